@@ -1,0 +1,26 @@
+package dev.gatehouse.shared.bus;
+
+/** The few addresses of the event bus: one per node and purpose, never one per agent, user or session. */
+public final class Addresses {
+
+    private Addresses() {}
+
+    /** To one ingest-worker: {@link StreamOpening}, {@link ChunkBatch}. */
+    public static String ingest(String nodeId) {
+        return "ingest." + nodeId;
+    }
+
+    /** To one gateway, one way: {@link Progress}. */
+    public static String progress(String nodeId) {
+        return "progress." + nodeId;
+    }
+
+    /** To any admin-api that holds the CAs' keys. */
+    public static final String CUSTODY = "custody";
+
+    /** To all gateways, one way: a topic's counter has moved, poll now. */
+    public static final String TOPICS = "topics";
+
+    /** To all gateways, one way: an agent's link was registered or has gone. */
+    public static final String PRESENCE = "presence";
+}

@@ -1,0 +1,18 @@
+package dev.gatehouse.shared.cluster;
+
+import dev.gatehouse.shared.node.Role;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Who is in the cluster now, as this process sees it. Thread-safe. */
+public interface Members {
+
+    /** Live members that have the role, in the order of their ids. */
+    List<Member> with(Role role);
+
+    /** Tells each change of membership, on any thread: ask {@link #with} again. */
+    void onChange(Runnable listener);
+
+    /** Tells each departure, on any thread. */
+    void onLeave(Consumer<Member> listener);
+}

@@ -1,0 +1,36 @@
+package dev.gatehouse.shared.custody;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Who holds the CAs' private keys and signs with them. Built in to admin-api ({@code BuiltInCustody}), reached from other processes over the bus ({@code BusCustody}).
+ *
+ * <p>Failures are {@link CustodyException}. Thread-safe.
+ */
+public interface Custody {
+
+    /** @param token join token; @param csr DER of a PKCS#10 request; @param name wished by the agent, made unique if it is taken; @param remote who asks, for the audit */
+    record Enrolment(String token, Buffer csr, String name, String remote) {}
+
+    /** @param certificate DER; @param chain DER of the issuing CA; @param trust DER of the CAs that the agent is to trust (nodes) */
+    record Issued(
+            UUID agentId,
+            String name,
+            Map<String, String> labels,
+            Buffer certificate,
+            List<Buffer> chain,
+            List<Buffer> trust) {}
+
+    /** Uses up one use of the token, registers a new agent and gives it its first certificate. */
+    Future<Issued> enrol(Enrolment enrolment);
+
+    /** A new certificate for an agent whose link (or signed request, on `access`) has proved who it is. */
+    Future<Issued> renew(UUID agentId, Buffer csr);
+
+    /** DER of the CAs: what agents and users must trust. */
+    Future<List<Buffer>> trust();
+}

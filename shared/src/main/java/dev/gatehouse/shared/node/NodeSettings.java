@@ -1,0 +1,14 @@
+package dev.gatehouse.shared.node;
+
+import dev.gatehouse.shared.settings.Default;
+import dev.gatehouse.shared.settings.Doc;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What this process is called and how it ends. */
+public record NodeSettings(
+        @Doc("Name of this node for people; the host name if not given")
+        Optional<String> name,
+
+        @Default("30s") @Doc("All steps of a shutdown together take at most this")
+        Duration shutdownLimit) {}

@@ -1,0 +1,10 @@
+package dev.gatehouse.shared.settings;
+
+import java.time.Duration;
+
+/** How people sign in and reach resources. */
+public record AccessSettings(
+        @Default("apps.localhost") @Doc("Domain below which web apps have their names")
+        String domain,
+
+        @Default("12h") @Doc("How long a sign-in lasts") Duration signIn) {}
