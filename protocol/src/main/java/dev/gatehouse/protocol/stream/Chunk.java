@@ -38,7 +38,14 @@ public record Chunk(
         Buffer extensions,
         Buffer bytes) {
 
-    /** The stream's end. @param count chunks in the stream, this one included; @param sha256 of the whole unpacked content, 32 bytes */
+    /**
+     * The stream's end.
+     *
+     *
+     * @param count chunks in the stream, this one included
+     *
+     * @param sha256 of the whole unpacked content, 32 bytes
+     */
     public record Fin(long count, Buffer sha256) {}
 
     public static final int HEADER_BYTES = 48;

@@ -4,8 +4,14 @@ import dev.gatehouse.protocol.wire.ProtocolException;
 
 /** How a chunk's bytes are packed. */
 public enum Codec {
-    NONE,
-    ZSTD;
+    NONE(0),
+    ZSTD(1);
+
+    private final int code;
+
+    Codec(int code) {
+        this.code = code;
+    }
 
     static Codec of(int code) throws ProtocolException {
         return switch (code) {
@@ -16,6 +22,6 @@ public enum Codec {
     }
 
     public int code() {
-        return ordinal();
+        return code;
     }
 }

@@ -15,10 +15,18 @@ public record ChunkBatch(Sender sender, long number, List<Item> chunks) {
 
     public static final int MAX_BYTES = 1024 * 1024;
 
-    /** @param nodeId where {@link Progress} is to be sent; @param instance which of its verticles; @param epoch new whenever the sender starts to number afresh */
+    /**
+     * @param nodeId where {@link Progress} is to be sent
+     *
+     * @param instance which of its verticles
+     *
+     * @param epoch new whenever the sender starts to number afresh
+     */
     public record Sender(String nodeId, int instance, long epoch) {}
 
-    /** @param payload of the CHUNK frame, as the agent sent it */
+    /**
+     * @param payload of the CHUNK frame, as the agent sent it
+     */
     public record Item(UUID streamId, Buffer payload) {}
 
     /** What the worker says to a batch. MOVED: it is leaving, or does not know these streams; REWIND the links and open the streams again. */

@@ -3,5 +3,10 @@ package dev.gatehouse.shared.cluster;
 import dev.gatehouse.shared.node.Role;
 import java.util.Set;
 
-/** A live process of the cluster. @param id the node's id, unique for each start of a process */
+/**
+ * A live process of the cluster.
+ *
+ *
+ * @param id the node's id, unique for each start of a process
+ */
 public record Member(String id, Set<Role> roles) {}

@@ -13,10 +13,24 @@ import java.util.UUID;
  */
 public interface Custody {
 
-    /** @param token join token; @param csr DER of a PKCS#10 request; @param name wished by the agent, made unique if it is taken; @param remote who asks, for the audit */
+    /**
+     * @param token join token
+     *
+     * @param csr DER of a PKCS#10 request
+     *
+     * @param name wished by the agent, made unique if it is taken
+     *
+     * @param remote who asks, for the audit
+     */
     record Enrolment(String token, Buffer csr, String name, String remote) {}
 
-    /** @param certificate DER; @param chain DER of the issuing CA; @param trust DER of the CAs that the agent is to trust (nodes) */
+    /**
+     * @param certificate DER
+     *
+     * @param chain DER of the issuing CA
+     *
+     * @param trust DER of the CAs that the agent is to trust (nodes)
+     */
     record Issued(
             UUID agentId,
             String name,

@@ -15,7 +15,9 @@ public interface Health {
         DEGRADED
     }
 
-    /** @param check succeeds when all is well; asked at most once a second, under the limit */
+    /**
+     * @param check succeeds when all is well; asked at most once a second, under the limit
+     */
     void register(String name, Effect effect, Duration limit, Supplier<Future<Void>> check);
 
     /** From now on not ready, whatever the checks say: the process is leaving. */
