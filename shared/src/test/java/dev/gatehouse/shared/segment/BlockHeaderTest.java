@@ -25,7 +25,7 @@ class BlockHeaderTest {
             "00 00 00 01 00 00 00 05", // sequence
             "00 00 00 03", // stored length
             "00 00 00 03", // plain length
-            "35 93 f1 8f", // CRC32C of the header up to here and the stored bytes
+            "aa f8 a8 4c", // CRC32C of the header up to here and the stored bytes
             "61 62 63"); // the chunk's payload
 
     private final Crc crc = new Crc();
