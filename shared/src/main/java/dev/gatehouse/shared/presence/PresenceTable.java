@@ -97,7 +97,7 @@ public final class PresenceTable {
         return inPages(
                 agents,
                 page -> postgres.preparedQuery(GONE)
-                        .execute(Tuple.of(gatewayId, page.toArray(UUID[]::new)))
+                        .execute(Tuple.tuple().addString(gatewayId).addArrayOfUUID(page.toArray(UUID[]::new)))
                         .mapEmpty());
     }
 
