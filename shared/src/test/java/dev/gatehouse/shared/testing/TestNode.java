@@ -16,14 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * A real node for tests: clustered Vert.x of one member, a database of its own, the JVM's Redis, a folder store, free ports on loopback. Takes about a second to start, so start one per test class.
@@ -93,19 +91,9 @@ public final class TestNode implements AutoCloseable {
                 return true;
             });
         }
-        delete(folder);
+        TestServers.delete(folder);
         if (!bad.isEmpty()) {
             throw new AssertionError("steps of the shutdown that failed or took too long: " + bad);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -168,6 +156,7 @@ public final class TestNode implements AutoCloseable {
             all.put("postgres.hosts", database.hosts().getFirst().toString());
             all.put("postgres.database", database.database());
             all.put("postgres.user", database.user());
+            database.password().ifPresent(password -> all.put("postgres.password", password.value()));
             all.put("redis.address", TestServers.redis().toString());
             Path store = beside.map(TestNode::node)
                     .map(node -> node.settings().store().folder())
