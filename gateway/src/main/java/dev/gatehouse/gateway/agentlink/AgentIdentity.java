@@ -26,8 +26,7 @@ record AgentIdentity(UUID agentId, BigInteger serial) {
     private static final int MAX_CERTIFICATE = 16 * 1024;
 
     /** Says who a certificate's holder is, or why he may not have a link: another CA's, expired, revoked. That he holds its key is a question of its own. */
-    static AgentIdentity of(
-            X509Certificate certificate, X509Certificate agentsCa, Revocations revocations, Instant now)
+    static AgentIdentity of(X509Certificate certificate, X509Certificate agentsCa, Revocations revocations, Instant now)
             throws ProtocolException {
         if (!CertificateAuthority.issued(agentsCa, certificate)) {
             throw new ProtocolException(ErrorCode.NOT_ENROLLED, "certificate is not by this deployment's CA of agents");

@@ -21,13 +21,13 @@ record Greeting(Claim claim, String version, Map<String, String> labels, boolean
      * @param gatewayId this gateway, which the agent may want to avoid
      */
     static Greeting of(Hello hello, String gatewayId) throws ProtocolException {
-        atMost("name", hello.getName().length(), MAX_NAME, "characters");
-        atMost("version", hello.getVersion().length(), MAX_VERSION, "characters");
+        text("name", hello.getName(), MAX_NAME);
+        text("version", hello.getVersion(), MAX_VERSION);
         atMost("labels", hello.getLabelsCount(), MAX_LABELS, "entries");
         atMost("avoid", hello.getAvoidCount(), MAX_AVOID, "entries");
         for (Map.Entry<String, String> label : hello.getLabelsMap().entrySet()) {
-            atMost("labels", label.getKey().length(), MAX_LABEL, "characters in a key");
-            atMost("labels", label.getValue().length(), MAX_LABEL, "characters in a value");
+            text("labels", label.getKey(), MAX_LABEL);
+            text("labels", label.getValue(), MAX_LABEL);
         }
         if (hello.getSlot() < 0 || hello.getSlot() >= Claim.SLOTS) {
             throw bad("HELLO.slot " + Integer.toUnsignedString(hello.getSlot()) + "; 0 and 1 are allowed");
@@ -57,6 +57,13 @@ record Greeting(Claim claim, String version, Map<String, String> labels, boolean
                 Math.max(0, backlog.getBytes()),
                 Math.max(0, backlog.getChunks()),
                 Math.max(0, backlog.getRefusedBytes()));
+    }
+
+    private static void text(String field, String text, int most) throws ProtocolException {
+        atMost(field, text.length(), most, "characters");
+        if (text.indexOf('\0') >= 0) {
+            throw bad("HELLO." + field + " with a zero character; none is allowed");
+        }
     }
 
     private static void atMost(String field, int size, int most, String unit) throws ProtocolException {

@@ -41,8 +41,8 @@ final class StreamOpenCheck {
 
     private static void atMost(String field, String text, int most) throws ProtocolException {
         if (text.length() > most) {
-            throw bad("STREAM_OPEN." + field + " of " + text.length() + " characters; at most " + most
-                    + " are allowed");
+            throw bad(
+                    "STREAM_OPEN." + field + " of " + text.length() + " characters; at most " + most + " are allowed");
         }
         if (text.indexOf('\0') >= 0) {
             throw bad("STREAM_OPEN." + field + " with a zero character; none is allowed");
