@@ -1,8 +1,9 @@
 package dev.gatehouse.shared.custody;
 
+import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.shared.trust.CertificateAuthority;
-import dev.gatehouse.shared.trust.Pem;
 import dev.gatehouse.shared.trust.PrivateFile;
+import dev.gatehouse.shared.trust.PrivateKeys;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -71,16 +72,16 @@ public final class Bootstrap {
         Instant now = Instant.now();
         synchronized (oneAtATime) {
             if (Files.exists(certificateFile) && Files.exists(keyFile)) {
-                X509Certificate there = Pem.readCertificates(certificateFile).getFirst();
+                X509Certificate there = CertificateAuthority.read(certificateFile);
                 Instant renewAt = there.getNotAfter().toInstant().minus(validity.dividedBy(3));
                 if (nodes.issued(there) && now.isBefore(renewAt) && names(there).containsAll(normal(all))) {
                     return;
                 }
             }
-            KeyPair pair = CertificateAuthority.newKey();
+            KeyPair pair = PrivateKeys.generate();
             X509Certificate certificate = nodes.issueNode(node, pair.getPublic(), all, now, validity);
-            PrivateFile.write(keyFile, Pem.write(pair.getPrivate()));
-            PrivateFile.writePublic(certificateFile, Pem.write(List.of(certificate, nodes.certificate())));
+            PrivateKeys.write(keyFile, pair.getPrivate());
+            PrivateFile.writePublic(certificateFile, Pem.text(List.of(certificate, nodes.certificate())));
         }
     }
 
@@ -94,8 +95,8 @@ public final class Bootstrap {
         }
         CertificateAuthority found = CertificateAuthorities.load(directory, name);
         if (!copied) {
-            PrivateFile.writePublic(copy, Pem.write(found.certificate()));
-        } else if (!Pem.readCertificates(copy).getFirst().equals(found.certificate())) {
+            PrivateFile.writePublic(copy, Pem.text(found.certificate()));
+        } else if (!CertificateAuthority.read(copy).equals(found.certificate())) {
             throw new IOException(copy + " is not the CA of " + certificateFile
                     + "; a deployment keeps its CAs, so remove the one that does not belong to it");
         }

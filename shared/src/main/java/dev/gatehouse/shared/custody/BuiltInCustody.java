@@ -1,9 +1,9 @@
 package dev.gatehouse.shared.custody;
 
+import dev.gatehouse.protocol.identity.Csr;
+import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.custody.CustodyException.Reason;
-import dev.gatehouse.shared.trust.Pem;
-import dev.gatehouse.shared.trust.SigningRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -94,16 +94,16 @@ public final class BuiltInCustody implements Custody {
         return Future.succeededFuture(List.of(der(authorities.nodes().certificate())));
     }
 
-    private Future<Issued> renew(SqlConnection transaction, UUID agentId, SigningRequest request) {
+    private Future<Issued> renew(SqlConnection transaction, UUID agentId, Csr request) {
         return AgentRows.active(transaction, agentId)
                 .compose(agent -> AgentRows.changeKey(transaction, agentId, keyHash(request))
                         .compose(changed -> issue(transaction, agent, request)));
     }
 
-    private Future<Issued> issue(SqlConnection transaction, AgentRows.Agent agent, SigningRequest request) {
+    private Future<Issued> issue(SqlConnection transaction, AgentRows.Agent agent, Csr request) {
         return onWorker(() -> authorities
                         .agents()
-                        .issueAgent(agent.id(), request.key(), Instant.now(), settings.agentCertificate()))
+                        .issueAgent(agent.id(), request.publicKey(), Instant.now(), settings.agentCertificate()))
                 .compose(certificate -> AgentRows.addCertificate(
                                 transaction, agent.id(), certificate, settings.agentGrace())
                         .map(new Issued(
@@ -115,12 +115,12 @@ public final class BuiltInCustody implements Custody {
                                 List.of(der(authorities.nodes().certificate())))));
     }
 
-    private Future<SigningRequest> parse(Buffer csr, Runnable otherChecks) {
+    private Future<Csr> parse(Buffer csr, Runnable otherChecks) {
         return onWorker(() -> {
             otherChecks.run();
             try {
-                return SigningRequest.parse(csr.getBytes());
-            } catch (SigningRequest.Refused refused) {
+                return Csr.read(csr);
+            } catch (Csr.BadCsr refused) {
                 throw new CustodyException(Reason.BAD_REQUEST, refused.getMessage(), refused);
             }
         });
@@ -161,10 +161,10 @@ public final class BuiltInCustody implements Custody {
                 issued.agentId().toString());
     }
 
-    private static Buffer keyHash(SigningRequest request) {
+    private static Buffer keyHash(Csr request) {
         try {
-            return Buffer.buffer(
-                    MessageDigest.getInstance("SHA-256").digest(request.key().getEncoded()));
+            return Buffer.buffer(MessageDigest.getInstance("SHA-256")
+                    .digest(request.publicKey().getEncoded()));
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new IllegalStateException(everyJavaHasIt);
         }

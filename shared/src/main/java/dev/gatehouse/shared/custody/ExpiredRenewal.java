@@ -1,12 +1,11 @@
 package dev.gatehouse.shared.custody;
 
+import dev.gatehouse.protocol.identity.AgentUri;
+import dev.gatehouse.protocol.identity.Pem;
+import dev.gatehouse.protocol.identity.Signatures;
 import dev.gatehouse.shared.custody.CustodyException.Reason;
 import dev.gatehouse.shared.trust.CertificateAuthority;
-import dev.gatehouse.shared.trust.Pem;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -20,12 +19,9 @@ import java.util.UUID;
  *
  * @param certificate DER of the newest certificate that the agent has
  * @param csr DER of the PKCS#10 request
- * @param signature of {@link #SIGNED_PREFIX} and the request, by the old key: SHA256withECDSA (or SHA256withRSA)
+ * @param signature by the old key over the request, as {@link Signatures#renewal} makes it
  */
 public record ExpiredRenewal(Buffer certificate, Buffer csr, Buffer signature) {
-
-    /** What the signature covers before the request itself: it can be taken for nothing else. */
-    public static final String SIGNED_PREFIX = "gatehouse/1 renew";
 
     static final int MAX_CERTIFICATE_BYTES = 16 * 1024;
     static final int MAX_SIGNATURE_BYTES = 1024;
@@ -45,12 +41,12 @@ public record ExpiredRenewal(Buffer certificate, Buffer csr, Buffer signature) {
         } catch (CertificateException broken) {
             throw new CustodyException(Reason.BAD_REQUEST, "certificate cannot be read", broken);
         }
-        UUID agentId = CertificateAuthority.agentId(old)
+        UUID agentId = AgentUri.read(old)
                 .orElseThrow(() -> new CustodyException(Reason.BAD_REQUEST, "certificate is not an agent's"));
         if (!CertificateAuthority.issued(agentsCa, old)) {
             throw new CustodyException(Reason.BAD_REQUEST, "certificate is not by the CA of agents of this deployment");
         }
-        if (!signedBy(old)) {
+        if (!Signatures.renewalMatches(old, csr, signature)) {
             throw new CustodyException(Reason.BAD_REQUEST, "signature is not by the certificate's key");
         }
         Instant end = old.getNotAfter().toInstant();
@@ -60,18 +56,6 @@ public record ExpiredRenewal(Buffer certificate, Buffer csr, Buffer signature) {
                     "certificate ended at " + end + ", more than " + grace.toDays() + " days ago; enrol again");
         }
         return new Proved(agentId, old);
-    }
-
-    private boolean signedBy(X509Certificate old) {
-        try {
-            Signature verifier = Signature.getInstance(CertificateAuthority.signatureOf(old.getPublicKey()));
-            verifier.initVerify(old.getPublicKey());
-            verifier.update(SIGNED_PREFIX.getBytes(StandardCharsets.US_ASCII));
-            verifier.update(csr.getBytes());
-            return verifier.verify(signature.getBytes());
-        } catch (GeneralSecurityException notASignature) {
-            return false;
-        }
     }
 
     private static void limit(String field, Buffer bytes, int most) {

@@ -1,20 +1,19 @@
 package dev.gatehouse.shared.trust;
 
+import dev.gatehouse.protocol.identity.AgentUri;
+import dev.gatehouse.protocol.identity.Pem;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +21,6 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -56,11 +54,7 @@ public final class CertificateAuthority {
     /** How much earlier than now a certificate begins: the other side's clock may be behind. */
     static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-    /** What an agent's certificate is known by, before the agent's id. */
-    static final String AGENT_URI = "gatehouse:agent:";
-
     private static final int SERIAL_BITS = 128;
-    private static final int URI_NAME = 6; // RFC 5280, uniformResourceIdentifier
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
     private static final SecureRandom random = new SecureRandom();
 
@@ -74,7 +68,7 @@ public final class CertificateAuthority {
 
     /** A new one, called {@code Gatehouse PURPOSE CA ID}, whose id tells it from those of other deployments. */
     public static CertificateAuthority create(String purpose, Instant now) {
-        KeyPair pair = newKey();
+        KeyPair pair = PrivateKeys.generate();
         byte[] id = new byte[4];
         random.nextBytes(id);
         X500Name name =
@@ -102,8 +96,8 @@ public final class CertificateAuthority {
 
     /** Reads both files and makes sure that they belong together. Blocking. */
     public static CertificateAuthority load(Path certificateFile, Path keyFile) throws IOException {
-        X509Certificate certificate = Pem.readCertificates(certificateFile).getFirst();
-        PrivateKey key = Pem.readPrivateKey(keyFile);
+        X509Certificate certificate = read(certificateFile);
+        PrivateKey key = PrivateKeys.read(keyFile);
         if (certificate.getBasicConstraints() < 0) {
             throw new IOException(certificateFile + " is not the certificate of a CA");
         }
@@ -115,8 +109,17 @@ public final class CertificateAuthority {
 
     /** Writes the key first: a certificate without its key would look like a CA that has lost it. Blocking. */
     public void save(Path certificateFile, Path keyFile) throws IOException {
-        PrivateFile.write(keyFile, Pem.write(key));
-        PrivateFile.writePublic(certificateFile, Pem.write(certificate));
+        PrivateKeys.write(keyFile, key);
+        PrivateFile.writePublic(certificateFile, Pem.text(certificate));
+    }
+
+    /** The first certificate of a file in PEM. Blocking. */
+    public static X509Certificate read(Path file) throws IOException {
+        try {
+            return Pem.certificates(Files.readString(file)).getFirst();
+        } catch (CertificateException broken) {
+            throw new IOException(file + " holds no certificate that can be read: " + broken.getMessage(), broken);
+        }
     }
 
     public X509Certificate certificate() {
@@ -125,7 +128,7 @@ public final class CertificateAuthority {
 
     /** A certificate by which an agent is known: a client's only, with the agent's id and nothing else in it. */
     public X509Certificate issueAgent(UUID agentId, PublicKey agentKey, Instant now, Duration validity) {
-        List<GeneralName> names = List.of(new GeneralName(GeneralName.uniformResourceIdentifier, AGENT_URI + agentId));
+        List<GeneralName> names = List.of(new GeneralName(GeneralName.uniformResourceIdentifier, AgentUri.of(agentId)));
         return issue(
                 agentId.toString(), agentKey, names, new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth}, now, validity);
     }
@@ -198,45 +201,14 @@ public final class CertificateAuthority {
         }
     }
 
-    /** The agent that a certificate is for; empty if it is not an agent's. Trust it only if the chain has been checked. */
-    public static Optional<UUID> agentId(X509Certificate certificate) {
-        try {
-            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-            if (names == null || names.size() != 1) {
-                return Optional.empty();
-            }
-            List<?> name = names.iterator().next();
-            String value = String.valueOf(name.get(1));
-            if (!name.getFirst().equals(URI_NAME) || !value.startsWith(AGENT_URI)) {
-                return Optional.empty();
-            }
-            UUID id = UUID.fromString(value.substring(AGENT_URI.length()));
-            return value.equals(AGENT_URI + id) ? Optional.of(id) : Optional.empty(); // one spelling only
-        } catch (CertificateParsingException | IllegalArgumentException notAnAgents) {
-            return Optional.empty();
-        }
-    }
-
-    /** A new key for a CA or a node. */
-    public static KeyPair newKey() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
-        }
-    }
-
     private static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey) {
         try {
-            String algorithm = signatureOf(publicKey);
             byte[] probe = new byte[32];
             random.nextBytes(probe);
-            Signature signer = Signature.getInstance(algorithm);
+            Signature signer = Signature.getInstance(PrivateKeys.SIGNATURE);
             signer.initSign(privateKey);
             signer.update(probe);
-            Signature verifier = Signature.getInstance(algorithm);
+            Signature verifier = Signature.getInstance(PrivateKeys.SIGNATURE);
             verifier.initVerify(publicKey);
             verifier.update(probe);
             return verifier.verify(signer.sign());
@@ -248,12 +220,7 @@ public final class CertificateAuthority {
     private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
             throws OperatorCreationException, CertificateException {
         return new JcaX509CertificateConverter()
-                .getCertificate(builder.build(new JcaContentSignerBuilder(signatureOf(key)).build(key)));
-    }
-
-    /** How keys of this kind sign, here and at our agents. */
-    public static String signatureOf(Key key) {
-        return key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
+                .getCertificate(builder.build(new JcaContentSignerBuilder(PrivateKeys.SIGNATURE).build(key)));
     }
 
     private static X500Name commonName(String name) {
