@@ -2,13 +2,11 @@ package dev.gatehouse.gateway.agentlink;
 
 import dev.gatehouse.protocol.transport.Link;
 import dev.gatehouse.protocol.transport.LinkSettings;
-import dev.gatehouse.protocol.transport.Listening;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.ServerSSLOptions;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
@@ -26,26 +24,17 @@ final class AgentLinkVerticle extends VerticleBase {
     private final GatewayLinks gateway;
     private final LinkHosts hosts;
     private final NetServerOptions options;
-    private final ServerSSLOptions tls;
     private final LinkSettings settings;
     private LinkHost host;
     private NetServer server;
 
     /**
-     * @param options of a listener without TLS
-     *
-     * @param tls what its connections are upgraded with
+     * @param options of the listener, TLS included
      */
-    AgentLinkVerticle(
-            GatewayLinks gateway,
-            LinkHosts hosts,
-            NetServerOptions options,
-            ServerSSLOptions tls,
-            LinkSettings settings) {
+    AgentLinkVerticle(GatewayLinks gateway, LinkHosts hosts, NetServerOptions options, LinkSettings settings) {
         this.gateway = gateway;
         this.hosts = hosts;
         this.options = options;
-        this.tls = tls;
         this.settings = settings;
     }
 
@@ -64,32 +53,15 @@ final class AgentLinkVerticle extends VerticleBase {
     }
 
     private void accepted(NetSocket socket) {
-        Admission admission = gateway.admission();
-        if (gateway.draining().get() || !admission.beginHandshake()) {
-            gateway.metrics().handshakeRefused();
+        if (gateway.draining().get()) {
             socket.close();
             return;
         }
-        long acceptedAt = System.nanoTime();
         socket.exceptionHandler(cause -> log.debug("Connection from {} broke", socket.remoteAddress(), cause));
-        socket.upgradeToSsl(tls)
-                .onComplete(done -> admission.endHandshake())
-                .onSuccess(secured -> {
-                    gateway.metrics().handshake(System.nanoTime() - acceptedAt);
-                    secured(socket, acceptedAt);
-                })
-                .onFailure(cause -> {
-                    log.debug("No TLS with {}: {}", socket.remoteAddress(), cause.toString());
-                    socket.close();
-                });
+        secured(socket, System.nanoTime());
     }
 
     private void secured(NetSocket socket, long acceptedAt) {
-        if (!Listening.speaksGatehouse(socket)) {
-            log.debug("{} does not speak the link protocol", socket.remoteAddress());
-            socket.close();
-            return;
-        }
         try {
             X509Certificate certificate =
                     (X509Certificate) socket.peerCertificates().getFirst();

@@ -29,7 +29,7 @@ public final class GatewayDirectory {
         return addresses.get(self);
     }
 
-    void tell(String gatewayId, String address) {
+    public void tell(String gatewayId, String address) {
         addresses.put(gatewayId, address);
     }
 

@@ -90,7 +90,7 @@ final class LinkMetrics {
 
     void received(int count, long size) {
         chunks.increment(count);
-        bytes.increment(size);
+        bytes.increment((double) size);
     }
 
     void rewound() {
@@ -102,6 +102,6 @@ final class LinkMetrics {
     }
 
     void sent(long size) {
-        batches.record(size);
+        batches.record((double) size);
     }
 }

@@ -101,6 +101,7 @@ final class LinkRegistry {
     }
 
     /** The link has ended. */
+    @SuppressWarnings("ReferenceEquality") // this very link, not one like it
     void unregister(Handle link) {
         List<Entry> removed = new ArrayList<>();
         agents.computeIfPresent(
