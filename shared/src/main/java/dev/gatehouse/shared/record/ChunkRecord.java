@@ -1,37 +1,21 @@
 package dev.gatehouse.shared.record;
 
+import dev.gatehouse.shared.segment.BlockRef;
+import dev.gatehouse.shared.segment.ChunkFacts.State;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.UUID;
 
 /**
- * A stored chunk and where its block is.
+ * A stored chunk.
  *
  * @param contentOffset where what it unpacks to begins in the stream's content
- * @param objectKey of the segment; empty: inline
- * @param objectOffset where the segment begins in the object
- * @param blockOffset where the block begins in the segment
+ * @param block where its bytes are
  */
 public record ChunkRecord(
-        UUID streamId,
-        long sequence,
-        Instant committedAt,
-        State state,
-        int plainLength,
-        long contentOffset,
-        UUID segmentId,
-        Optional<String> objectKey,
-        long objectOffset,
-        int blockIndex,
-        int blockOffset,
-        int blockLength) {
+        BlockRef block, Instant committedAt, int blockIndex, State state, int plainLength, long contentOffset) {
 
-    /** In the order of the codes in the table. */
-    public enum State {
-        WHOLE,
-        QUARANTINED,
-        DAMAGED
+    public long sequence() {
+        return block.sequence();
     }
 
     public long contentEnd() {
@@ -40,17 +24,16 @@ public record ChunkRecord(
 
     static ChunkRecord of(Row row) {
         return new ChunkRecord(
-                row.getUUID("stream_id"),
-                row.getLong("sequence"),
+                new BlockRef(
+                        row.getUUID("stream_id"),
+                        row.getLong("sequence"),
+                        row.getUUID("segment_id"),
+                        row.getInteger("block_offset"),
+                        row.getInteger("block_length")),
                 row.getOffsetDateTime("committed_at").toInstant(),
+                row.getInteger("block_index"),
                 State.values()[row.getShort("state")],
                 row.getInteger("plain_length"),
-                row.getLong("content_offset"),
-                row.getUUID("segment_id"),
-                Optional.ofNullable(row.getString("object_key")),
-                row.getLong("object_offset"),
-                row.getInteger("block_index"),
-                row.getInteger("block_offset"),
-                row.getInteger("block_length"));
+                row.getLong("content_offset"));
     }
 }

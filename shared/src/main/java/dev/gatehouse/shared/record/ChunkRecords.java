@@ -16,15 +16,13 @@ public final class ChunkRecords {
     /** Rows of a stream are not looked for in partitions older than its registration by this, which is more than clocks of nodes differ. */
     private static final Duration CLOCKS = Duration.ofHours(6);
 
-    private static final String SELECT = """
-            select c.*, g.object_key, coalesce(g.object_offset, 0) as object_offset
-            from chunk c left join segment g on g.id = c.segment_id""";
+    private static final String SELECT = "select * from chunk c";
 
     /** Where a page ended. */
     public record After(long sequence, Instant committedAt, UUID segmentId, int blockIndex) {
 
         public static After of(ChunkRecord chunk) {
-            return new After(chunk.sequence(), chunk.committedAt(), chunk.segmentId(), chunk.blockIndex());
+            return new After(chunk.sequence(), chunk.committedAt(), chunk.block().segmentId(), chunk.blockIndex());
         }
     }
 

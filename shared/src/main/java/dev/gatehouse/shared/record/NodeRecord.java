@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * A process of the cluster, as it last said itself.
  *
- * @param state its own word, or {@code lost} when it has not been heard of for {@link NodeRecords#LOST_AFTER}
+ * @param state its own word, or {@code gone} when it has not been heard of for {@link NodeRecords#GONE_AFTER}
  * @param master whether it holds the master's lease now
  */
 public record NodeRecord(

@@ -8,14 +8,14 @@ import java.util.Optional;
 /** Reads the nodes of the cluster, present and recent. Thread-safe. */
 public final class NodeRecords {
 
-    /** A node that has not said so and is silent for this long is lost. */
-    public static final Duration LOST_AFTER = Duration.ofSeconds(30);
+    /** A node silent for this long is gone, whatever it last said. */
+    public static final Duration GONE_AFTER = Duration.ofSeconds(30);
 
     private static final String SELECT = """
             select * from (
                 select n.*, coalesce(l.holder = n.id and l.expires_at > clock_timestamp(), false) as master,
-                    case when n.state <> 'stopped' and n.seen_at < clock_timestamp() - interval '%d seconds' then 'lost' else n.state end as shown
-                from node n left join master_lease l on true) node""".formatted(LOST_AFTER.toSeconds());
+                    case when n.seen_at < clock_timestamp() - interval '%d seconds' then 'gone' else n.state end as shown
+                from node n left join master_lease l on true) node""".formatted(GONE_AFTER.toSeconds());
 
     private final SqlClient postgres;
 
