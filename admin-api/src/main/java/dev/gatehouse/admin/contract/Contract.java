@@ -24,6 +24,9 @@ public record Contract(JsonObject json, List<Operation> operations) {
 
     private static final String RESOURCE = "/openapi.yaml";
 
+    /** On operations that change only the caller's own sign-in: whoever is signed in may. */
+    private static final String ANYONE = "x-anyone";
+
     /** Reads it from the program itself. Blocking. */
     public static Contract load() {
         try (InputStream resource = Contract.class.getResourceAsStream(RESOURCE)) {
@@ -61,8 +64,9 @@ public record Contract(JsonObject json, List<Operation> operations) {
                 .map(content -> new Schema((JsonObject) resolve(document, content.getJsonObject("schema")), id));
         boolean open = operation.containsKey("security")
                 && operation.getJsonArray("security").isEmpty();
-        return new Operation(
-                id, HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)), path, open, List.copyOf(parameters), body);
+        HttpMethod verb = HttpMethod.valueOf(method.toUpperCase(Locale.ROOT));
+        boolean writes = !open && !verb.equals(HttpMethod.GET) && !operation.getBoolean(ANYONE, false);
+        return new Operation(id, verb, path, open, writes, List.copyOf(parameters), body);
     }
 
     /** The value with all references in it replaced by what they name. */

@@ -14,10 +14,18 @@ import java.util.function.Function;
  *
  * @param path below the API's root, with {@code {name}} for parameters
  * @param open whether it may be asked for without having signed in
+ * @param writes whether it needs the permission to change things
+ *
  * @param body schema of the JSON that it takes; empty: it takes none
  */
 public record Operation(
-        String id, HttpMethod method, String path, boolean open, List<Parameter> parameters, Optional<Schema> body) {
+        String id,
+        HttpMethod method,
+        String path,
+        boolean open,
+        boolean writes,
+        List<Parameter> parameters,
+        Optional<Schema> body) {
 
     /** Where a parameter stands. */
     public enum In {
@@ -28,11 +36,6 @@ public record Operation(
 
     /** A parameter of text, in the path, the query or a header. */
     record Parameter(String name, In in, Schema schema) {}
-
-    /** Whether it changes anything. */
-    public boolean writes() {
-        return !method.equals(HttpMethod.GET);
-    }
 
     /** Names of query parameters; any other is a mistake. */
     List<String> queryNames() {
