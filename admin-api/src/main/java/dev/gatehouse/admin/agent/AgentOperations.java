@@ -42,8 +42,7 @@ public final class AgentOperations {
 
     private Future<Answer> get(UUID id) {
         return records.get(id)
-                .map(found -> Answer.json(
-                        AgentJson.of(found.orElseThrow(() -> ApiException.notFound("agent", id)))));
+                .map(found -> Answer.json(AgentJson.of(found.orElseThrow(() -> ApiException.notFound("agent", id)))));
     }
 
     private Future<Answer> revoke(Call call) {

@@ -53,7 +53,9 @@ public record Operation(
      * @param queryNames what the query holds
      */
     public Map<String, Object> checkParameters(
-            Function<In, Function<String, List<String>>> given, Iterable<String> queryNames, List<Violation> violations) {
+            Function<In, Function<String, List<String>>> given,
+            Iterable<String> queryNames,
+            List<Violation> violations) {
         for (String name : queryNames) {
             if (!queryNames().contains(name)) {
                 violations.add(new Violation(

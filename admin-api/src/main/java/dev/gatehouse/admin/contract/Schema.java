@@ -18,8 +18,20 @@ import java.util.regex.Pattern;
 final class Schema {
 
     private static final Set<String> KNOWN = Set.of(
-            "type", "enum", "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "default", "description",
-            "required", "properties", "additionalProperties", "maxProperties");
+            "type",
+            "enum",
+            "format",
+            "pattern",
+            "minLength",
+            "maxLength",
+            "minimum",
+            "maximum",
+            "default",
+            "description",
+            "required",
+            "properties",
+            "additionalProperties",
+            "maxProperties");
 
     /** Longest piece of a wrong value that an answer repeats. */
     private static final int MAX_SHOWN = 100;
@@ -48,7 +60,8 @@ final class Schema {
         json.getJsonObject("properties", new JsonObject())
                 .forEach(property -> properties.put(
                         property.getKey(), new Schema((JsonObject) property.getValue(), at + "." + property.getKey())));
-        this.others = json.getValue("additionalProperties") instanceof JsonObject any ? new Schema(any, at + ".*") : null;
+        this.others =
+                json.getValue("additionalProperties") instanceof JsonObject any ? new Schema(any, at + ".*") : null;
     }
 
     /** The value of a parameter's text: a number where the schema wants one, else the text. */
@@ -65,14 +78,13 @@ final class Schema {
 
     /** Adds what is wrong with the value. */
     void check(String field, Object value, List<Violation> violations) {
-        boolean good =
-                switch (type) {
-                    case "string" -> value instanceof String text && goodText(text);
-                    case "integer" -> value instanceof Number number && goodNumber(number);
-                    case "boolean" -> value instanceof Boolean;
-                    case "object" -> value instanceof JsonObject object && goodObject(field, object, violations);
-                    default -> throw new IllegalStateException("type " + type);
-                };
+        boolean good = switch (type) {
+            case "string" -> value instanceof String text && goodText(text);
+            case "integer" -> value instanceof Number number && goodNumber(number);
+            case "boolean" -> value instanceof Boolean;
+            case "object" -> value instanceof JsonObject object && goodObject(field, object, violations);
+            default -> throw new IllegalStateException("type " + type);
+        };
         if (!good) {
             violations.add(new Violation(field, shown(value), allowed()));
         }
@@ -92,8 +104,9 @@ final class Schema {
         try {
             return switch (json.getString("format", "")) {
                 case "uuid" -> UUID.fromString(text).toString().equalsIgnoreCase(text);
-                case "date-time" -> OffsetDateTime.parse(text).getYear() >= 0
-                        && OffsetDateTime.parse(text).getYear() <= 9999;
+                case "date-time" ->
+                    OffsetDateTime.parse(text).getYear() >= 0
+                            && OffsetDateTime.parse(text).getYear() <= 9999;
                 default -> true;
             };
         } catch (IllegalArgumentException | DateTimeException notOne) {
@@ -115,7 +128,9 @@ final class Schema {
         for (Object required : json.getJsonArray("required", new JsonArray())) {
             if (!object.containsKey((String) required)) {
                 violations.add(new Violation(
-                        prefix + required, null, properties.get((String) required).allowed()));
+                        prefix + required,
+                        null,
+                        properties.get((String) required).allowed()));
             }
         }
         for (Map.Entry<String, Object> entry : object) {
@@ -123,8 +138,8 @@ final class Schema {
             if (schema != null) {
                 schema.check(prefix + entry.getKey(), entry.getValue(), violations);
             } else if (Boolean.FALSE.equals(json.getValue("additionalProperties"))) {
-                violations.add(
-                        new Violation(prefix + entry.getKey(), shown(entry.getValue()), "one of " + properties.keySet()));
+                violations.add(new Violation(
+                        prefix + entry.getKey(), shown(entry.getValue()), "one of " + properties.keySet()));
             }
         }
         return true;
@@ -133,19 +148,29 @@ final class Schema {
     /** What is allowed, in words. */
     String allowed() {
         if (json.containsKey("enum")) {
-            return "one of " + String.join(", ", json.getJsonArray("enum").stream().map(String::valueOf).toList());
+            return "one of "
+                    + String.join(
+                            ", ",
+                            json.getJsonArray("enum").stream()
+                                    .map(String::valueOf)
+                                    .toList());
         }
         return switch (type) {
             case "integer" -> "a whole number" + range("minimum", "maximum", "");
             case "boolean" -> "true or false";
-            case "object" -> json.containsKey("maxProperties")
-                    ? "an object of at most " + json.getInteger("maxProperties") + " fields"
-                    : "an object";
-            default -> switch (json.getString("format", "")) {
-                case "uuid" -> "a UUID";
-                case "date-time" -> "a time such as 2026-01-31T12:00:00Z";
-                default -> pattern != null ? "a text matching " + pattern : "a text" + range("minLength", "maxLength", " characters");
-            };
+            case "object" ->
+                json.containsKey("maxProperties")
+                        ? "an object of at most " + json.getInteger("maxProperties") + " fields"
+                        : "an object";
+            default ->
+                switch (json.getString("format", "")) {
+                    case "uuid" -> "a UUID";
+                    case "date-time" -> "a time such as 2026-01-31T12:00:00Z";
+                    default ->
+                        pattern != null
+                                ? "a text matching " + pattern
+                                : "a text" + range("minLength", "maxLength", " characters");
+                };
         };
     }
 

@@ -38,7 +38,8 @@ public sealed interface Answer {
             if (whole.status() == 204) {
                 response.end();
             } else {
-                response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(whole.body().length()));
+                response.putHeader(
+                        HttpHeaders.CONTENT_LENGTH, String.valueOf(whole.body().length()));
                 response.end(whole.body());
             }
         }

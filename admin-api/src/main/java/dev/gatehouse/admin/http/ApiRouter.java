@@ -48,7 +48,8 @@ public final class ApiRouter {
             SecurityHeaders.add(context.request(), context.response());
             context.next();
         });
-        router.get(ROOT + "/openapi.json").handler(context -> Answer.json(contract.json()).writeTo(context.response()));
+        router.get(ROOT + "/openapi.json")
+                .handler(context -> Answer.json(contract.json()).writeTo(context.response()));
         TreeSet<String> unbound = new TreeSet<>(operations.handlers().keySet());
         BodyHandler body = BodyHandler.create(false).setBodyLimit(MAX_BODY);
         for (Operation operation : contract.operations()) {
@@ -57,9 +58,7 @@ public final class ApiRouter {
                 throw new IllegalStateException("operation " + operation.id() + " of the contract does nothing");
             }
             String path = ROOT + operation.path().replaceAll("\\{(\\w+)}", ":$1");
-            router.route(operation.method(), path)
-                    .handler(body)
-                    .handler(context -> run(context, operation, handler));
+            router.route(operation.method(), path).handler(body).handler(context -> run(context, operation, handler));
         }
         if (!unbound.isEmpty()) {
             throw new IllegalStateException("operations that the contract does not have: " + unbound);
@@ -84,8 +83,7 @@ public final class ApiRouter {
         }
         boolean changes = !operation.method().equals(io.vertx.core.http.HttpMethod.GET);
         return authentication.caller(request, changes).map(caller -> {
-            Decision decision =
-                    Decision.of(caller.roles(), operation.writes() ? Permission.WRITE : Permission.READ);
+            Decision decision = Decision.of(caller.roles(), operation.writes() ? Permission.WRITE : Permission.READ);
             if (operation.writes() && !decision.allowed()) {
                 throw ApiException.of(ApiError.FORBIDDEN, decision.reason());
             }
@@ -96,7 +94,9 @@ public final class ApiRouter {
     private static Call call(RoutingContext context, Operation operation, Optional<Caller> caller) {
         List<Violation> violations = new ArrayList<>();
         Map<String, Object> parameters = operation.checkParameters(
-                in -> name -> texts(context, in, name), new TreeSet<>(context.queryParams().names()), violations);
+                in -> name -> texts(context, in, name),
+                new TreeSet<>(context.queryParams().names()),
+                violations);
         JsonObject body = operation.body().isPresent() ? body(context) : new JsonObject();
         if (operation.body().isPresent()) {
             violations.addAll(operation.checkBody(body));
@@ -128,7 +128,7 @@ public final class ApiRouter {
         }
         try {
             Buffer bytes = context.body().buffer();
-            if (bytes != null && bytes.toJson() instanceof JsonObject json) {
+            if (bytes != null && io.vertx.core.json.Json.decodeValue(bytes) instanceof JsonObject json) {
                 return json;
             }
         } catch (DecodeException notJson) {
@@ -143,10 +143,10 @@ public final class ApiRouter {
                         405, ApiError.METHOD_NOT_ALLOWED,
                         413, ApiError.TOO_LARGE,
                         400, ApiError.INVALID_REQUEST)
-                .forEach((status, error) -> router.errorHandler(status, context -> Problems.write(
-                        context.response(), ApiException.of(error, detail(error, context)))));
-        router.errorHandler(
-                500, context -> Problems.write(context.response(), Problems.of(failure(context))));
+                .forEach((status, error) -> router.errorHandler(
+                        status,
+                        context -> Problems.write(context.response(), ApiException.of(error, detail(error, context)))));
+        router.errorHandler(500, context -> Problems.write(context.response(), Problems.of(failure(context))));
     }
 
     private static Throwable failure(RoutingContext context) {
@@ -156,7 +156,8 @@ public final class ApiRouter {
     private static String detail(ApiError error, RoutingContext context) {
         return switch (error) {
             case TOO_LARGE -> "at most " + MAX_BODY + " bytes are taken";
-            case METHOD_NOT_ALLOWED -> context.request().method() + " " + context.request().path() + " does not exist";
+            case METHOD_NOT_ALLOWED ->
+                context.request().method() + " " + context.request().path() + " does not exist";
             case NOT_FOUND -> "nothing is at " + context.request().path();
             default -> "the request cannot be read";
         };

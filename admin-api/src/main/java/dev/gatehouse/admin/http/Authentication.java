@@ -62,7 +62,8 @@ public final class Authentication {
     private Future<Caller> signedIn(String token) {
         return check.apply(token)
                 .compose(caller -> caller.map(Future::succeededFuture)
-                        .orElseGet(() -> Future.failedFuture(unauthenticated("the sign-in is not known or has ended"))));
+                        .orElseGet(
+                                () -> Future.failedFuture(unauthenticated("the sign-in is not known or has ended"))));
     }
 
     private static ApiException unauthenticated(String detail) {

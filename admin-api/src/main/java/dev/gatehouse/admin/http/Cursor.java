@@ -22,8 +22,7 @@ final class Cursor {
 
     static JsonObject read(String cursor, Call call) {
         try {
-            JsonObject json =
-                    new JsonObject(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
+            JsonObject json = new JsonObject(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
             JsonObject key = json.getJsonObject("k");
             if (key != null && Long.valueOf(sum(key, call)).equals(json.getLong("f"))) {
                 return key;

@@ -31,14 +31,17 @@ public final class Problems {
             case ApiException told -> told;
             case PeopleException refused -> people(refused);
             case CustodyException refused -> custody(refused);
-            case PgException sql when QUERY_CANCELED.equals(sql.getSqlState()) -> ApiException.of(
-                    ApiError.TOO_BROAD, "the database gave up; ask for a shorter time or with more filters");
+            case PgException sql
+            when QUERY_CANCELED.equals(sql.getSqlState()) ->
+                ApiException.of(
+                        ApiError.TOO_BROAD, "the database gave up; ask for a shorter time or with more filters");
             case PgException sql when shuttingDown(sql) -> away(sql);
             case StoreException store -> away(store);
             case IOException network -> away(network); // the pool cannot connect
             case ClosedConnectionException network -> away(network);
             case TimeoutException slow -> away(slow);
-            case Throwable other when other.getClass().getName().contains("NoStackTrace") -> away(other); // the pool's queue or its time-out
+            case Throwable other
+            when other.getClass().getName().contains("NoStackTrace") -> away(other); // the pool's queue or its time-out
             default -> unforeseen(cause);
         };
     }
@@ -60,15 +63,20 @@ public final class Problems {
                 "code", error.code());
         if (!told.violations().isEmpty()) {
             JsonArray errors = new JsonArray();
-            told.violations().forEach(violation -> errors.add(JsonObject.of(
-                    "field", violation.field(), "value", violation.value(), "allowed", violation.allowed())));
+            told.violations()
+                    .forEach(violation -> errors.add(JsonObject.of(
+                            "field", violation.field(), "value", violation.value(), "allowed", violation.allowed())));
             problem.put("errors", errors);
         }
         if (told.retryAfter().isPositive()) {
             response.putHeader(
-                    HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, told.retryAfter().toSeconds())));
+                    HttpHeaders.RETRY_AFTER,
+                    String.valueOf(Math.max(1, told.retryAfter().toSeconds())));
         }
-        response.headers().remove(HttpHeaders.CONTENT_LENGTH).remove(HttpHeaders.ETAG).remove("Content-Disposition");
+        response.headers()
+                .remove(HttpHeaders.CONTENT_LENGTH)
+                .remove(HttpHeaders.ETAG)
+                .remove("Content-Disposition");
         response.setStatusCode(error.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
                 .end(problem.toBuffer());
@@ -77,8 +85,8 @@ public final class Problems {
     private static ApiException people(PeopleException refused) {
         return switch (refused.reason()) {
             case WRONG_PASSWORD, LOCKED -> ApiException.of(ApiError.UNAUTHENTICATED, refused.getMessage());
-            case BLOCKED, BUSY -> ApiException.retry(
-                    ApiError.TOO_MANY_REQUESTS, refused.getMessage(), refused.retryAfter());
+            case BLOCKED, BUSY ->
+                ApiException.retry(ApiError.TOO_MANY_REQUESTS, refused.getMessage(), refused.retryAfter());
             case UNKNOWN_PERSON -> ApiException.of(ApiError.NOT_FOUND, refused.getMessage());
             case NAME_TAKEN, LAST_ADMINISTRATOR -> ApiException.of(ApiError.CONFLICT, refused.getMessage());
             case BAD_REQUEST -> ApiException.of(ApiError.INVALID_REQUEST, refused.getMessage());

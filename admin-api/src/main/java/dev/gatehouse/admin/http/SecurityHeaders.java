@@ -6,8 +6,9 @@ import io.vertx.core.http.HttpServerResponse;
 /** Headers of every response: browsers run only our own files, frame us nowhere, guess no types, keep nothing of the API. */
 final class SecurityHeaders {
 
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-            + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+                    + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     private static final String ONE_YEAR = "max-age=31536000";
 
     private SecurityHeaders() {}
@@ -18,7 +19,8 @@ final class SecurityHeaders {
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("Cross-Origin-Opener-Policy", "same-origin")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
-        if (!"localhost".equals(request.authority() == null ? null : request.authority().host())) {
+        if (!"localhost"
+                .equals(request.authority() == null ? null : request.authority().host())) {
             response.putHeader("Strict-Transport-Security", ONE_YEAR);
         }
         if (request.path().startsWith(ApiRouter.ROOT)) {

@@ -41,7 +41,8 @@ public final class Idempotency {
         }
         Sealed key = new Sealed(call.text("Idempotency-Key").get());
         Buffer request = request(call);
-        return claim(call.actor(), key, request).compose(claimed -> claimed ? first(call, key, write) : repeat(call, key, request));
+        return claim(call.actor(), key, request)
+                .compose(claimed -> claimed ? first(call, key, write) : repeat(call, key, request));
     }
 
     private Future<Boolean> claim(String person, Sealed key, Buffer request) {
@@ -80,7 +81,13 @@ public final class Idempotency {
     private Future<Void> store(String person, Sealed key, Answer.Whole answer) {
         JsonObject headers = new JsonObject();
         answer.headers().forEach(headers::put);
-        Buffer whole = JsonObject.of("status", answer.status(), "headers", headers, "body", answer.body().getBytes())
+        Buffer whole = JsonObject.of(
+                        "status",
+                        answer.status(),
+                        "headers",
+                        headers,
+                        "body",
+                        answer.body().getBytes())
                 .toBuffer();
         return postgres.preparedQuery("update idempotency set answer = $3 where person = $1 and key_digest = $2")
                 .execute(Tuple.of(person, key.digest(), key.seal(whole)))
@@ -92,7 +99,8 @@ public final class Idempotency {
     }
 
     private Future<Answer> repeat(Call call, Sealed key, Buffer request) {
-        return postgres.preparedQuery("select request_digest, answer from idempotency where person = $1 and key_digest = $2")
+        return postgres.preparedQuery(
+                        "select request_digest, answer from idempotency where person = $1 and key_digest = $2")
                 .execute(Tuple.of(call.actor(), key.digest()))
                 .map(rows -> {
                     if (rows.size() == 0) {
@@ -113,8 +121,7 @@ public final class Idempotency {
     private static Answer answer(JsonObject stored) {
         Map<String, String> headers = new TreeMap<>();
         stored.getJsonObject("headers").forEach(header -> headers.put(header.getKey(), (String) header.getValue()));
-        return new Answer.Whole(
-                stored.getInteger("status"), headers, Buffer.buffer(stored.getBinary("body")));
+        return new Answer.Whole(stored.getInteger("status"), headers, Buffer.buffer(stored.getBinary("body")));
     }
 
     private static ApiException conflict(String detail) {
@@ -122,7 +129,8 @@ public final class Idempotency {
     }
 
     private static Buffer request(Call call) {
-        return Buffer.buffer(Sealed.sha256(
-                call.operation().id() + new TreeMap<>(call.parameters()) + call.body().encode()));
+        return Buffer.buffer(Sealed.sha256(call.operation().id()
+                + new TreeMap<>(call.parameters())
+                + call.body().encode()));
     }
 }

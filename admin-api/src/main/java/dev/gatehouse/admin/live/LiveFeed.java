@@ -113,23 +113,23 @@ final class LiveFeed {
     }
 
     private Future<Void> count() {
-        return agents.counts().compose(states -> streams.open().map(open -> {
-            counts = event(
-                    "counts",
-                    JsonObject.of(
-                            "online", states.online(),
-                            "offline", states.offline(),
-                            "revoked", states.revoked(),
-                            "openStreams", open));
-            tell(counts);
-            return null;
-        }));
+        return agents.counts()
+                .compose(states -> streams.open().map(open -> {
+                    counts = event(
+                            "counts",
+                            JsonObject.of(
+                                    "online", states.online(),
+                                    "offline", states.offline(),
+                                    "revoked", states.revoked(),
+                                    "openStreams", open));
+                    tell(counts);
+                    return null;
+                }));
     }
 
     private void tell(AgentChanges.Changes changed) {
         changed.shown().forEach(agent -> tell(event("agent", AgentJson.of(agent))));
-        changed.gone()
-                .forEach(id -> tell(event("agent", JsonObject.of("id", id.toString(), "state", "offline"))));
+        changed.gone().forEach(id -> tell(event("agent", JsonObject.of("id", id.toString(), "state", "offline"))));
     }
 
     private void tell(String event) {
@@ -140,8 +140,7 @@ final class LiveFeed {
     private static JsonObject rateJson(Instant now, List<CaptureRates.Second> seconds) {
         JsonArray items = new JsonArray();
         for (CaptureRates.Second second : new ArrayList<>(seconds)) {
-            items.add(JsonObject.of(
-                    "at", second.at().toString(), "bytes", second.bytes(), "chunks", second.chunks()));
+            items.add(JsonObject.of("at", second.at().toString(), "bytes", second.bytes(), "chunks", second.chunks()));
         }
         return JsonObject.of("until", now.truncatedTo(ChronoUnit.SECONDS).toString(), "seconds", items);
     }

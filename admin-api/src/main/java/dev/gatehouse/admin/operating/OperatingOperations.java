@@ -47,13 +47,13 @@ public final class OperatingOperations {
     }
 
     private Future<Answer> audit(Call call) {
-        AuditRecords.Filter filter = new AuditRecords.Filter(
-                call.time("from"), call.time("to"), call.text("actor"), call.text("action"));
+        AuditRecords.Filter filter =
+                new AuditRecords.Filter(call.time("from"), call.time("to"), call.text("actor"), call.text("action"));
         return audit.list(
                         filter,
                         call.cursor()
-                                .map(key -> new AuditRecords.After(
-                                        Instant.parse(key.getString("at")), key.getLong("id"))),
+                                .map(key ->
+                                        new AuditRecords.After(Instant.parse(key.getString("at")), key.getLong("id"))),
                         call.limit())
                 .map(page -> Items.of(
                         call,

@@ -46,14 +46,18 @@ public final class SignInOperations {
     }
 
     public void bind(Operations operations) {
-        operations.on("login", this::login).on("logout", this::logout).on("me", this::me).on("ca", this::ca);
+        operations
+                .on("login", this::login)
+                .on("logout", this::logout)
+                .on("me", this::me)
+                .on("ca", this::ca);
     }
 
     /** Who a token stands for. */
     public Future<Optional<Caller>> check(String token) {
         return signIns.check(token)
-                .map(found -> found.map(
-                        signIn -> new Caller(signIn.name(), signIn.roles(), signIn.expiresAt(), token)));
+                .map(found ->
+                        found.map(signIn -> new Caller(signIn.name(), signIn.roles(), signIn.expiresAt(), token)));
     }
 
     private Future<Answer> login(Call call) {
@@ -71,14 +75,17 @@ public final class SignInOperations {
                             .addCookie(Authentication.cookie(
                                     created.token(), Duration.between(Instant.now(), created.expiresAt())));
                     return Answer.json(JsonObject.of(
-                            "token", created.token(), "expiresAt", created.expiresAt().toString()));
+                            "token",
+                            created.token(),
+                            "expiresAt",
+                            created.expiresAt().toString()));
                 });
     }
 
     private Future<Answer> logout(Call call) {
         return signIns.end(call.caller().orElseThrow().token())
-                .compose(ended -> audit.record(
-                        postgres, Audit.Entry.done(call.actor(), call.remote(), "logout", call.actor())))
+                .compose(ended ->
+                        audit.record(postgres, Audit.Entry.done(call.actor(), call.remote(), "logout", call.actor())))
                 .map(recorded -> {
                     call.request().response().addCookie(Authentication.cookie("", Duration.ZERO));
                     return Answer.nothing();
@@ -89,7 +96,8 @@ public final class SignInOperations {
         Caller caller = call.caller().orElseThrow();
         return Future.succeededFuture(Answer.json(JsonObject.of(
                 "user", caller.name(),
-                "roles", Json.texts(caller.roles().stream().map(PersonRole::word).toList()),
+                "roles",
+                        Json.texts(caller.roles().stream().map(PersonRole::word).toList()),
                 "expiresAt", caller.expiresAt().toString(),
                 "accessUrls", Json.texts(reach.accessUrls()),
                 "accessDomain", reach.accessDomain(),

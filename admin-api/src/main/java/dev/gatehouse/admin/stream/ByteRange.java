@@ -22,7 +22,8 @@ record ByteRange(long begin, long end) {
     /** The range that a {@code Range} header asks for; empty if it is to be ignored: several ranges, another unit, nonsense. */
     static Optional<ByteRange> of(String header, long length) throws NotSatisfiable {
         Matcher matcher = ONE.matcher(header == null ? "" : header);
-        if (!matcher.matches() || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {
+        if (!matcher.matches()
+                || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {
             return Optional.empty();
         }
         if (matcher.group(1).isEmpty()) {

@@ -40,7 +40,8 @@ final class ChunkDigests {
         }
         List<ChunkRecord> batch = rows.subList(begin, Math.min(rows.size(), begin + BATCH));
         return blocks.read(batch.stream().map(ChunkRecord::block).toList())
-                .recover(cause -> cause instanceof StoreException.Missing ? oneByOne(batch) : Future.failedFuture(cause))
+                .recover(
+                        cause -> cause instanceof StoreException.Missing ? oneByOne(batch) : Future.failedFuture(cause))
                 .compose(read -> {
                     for (int i = 0; i < batch.size(); i++) {
                         done.add(json(batch.get(i), read.get(i).payload()));

@@ -58,12 +58,12 @@ final class ContentOperation {
     }
 
     private static Optional<ByteRange> range(Call call, String tag, long length) {
-        String onlyIf = call.request().getHeader(HttpHeaders.IF_RANGE);
+        String onlyIf = call.request().getHeader("If-Range");
         if (onlyIf != null && !onlyIf.equals(tag)) {
             return Optional.empty();
         }
         try {
-            return ByteRange.of(call.request().getHeader(HttpHeaders.RANGE), length);
+            return ByteRange.of(call.request().getHeader("Range"), length);
         } catch (ByteRange.NotSatisfiable none) {
             call.request().response().putHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + length);
             throw ApiException.of(ApiError.RANGE_NOT_SATISFIABLE, "the content has " + length + " bytes");
@@ -72,7 +72,8 @@ final class ContentOperation {
 
     /** The SHA-256 of what is whole and closed; otherwise how far it is durable, since bytes before never change. */
     private static String tag(StreamRecord stream) {
-        return "\"" + stream.sha256().filter(sha -> stream.missingChunks() == 0).orElse(stream.id() + "-" + stream.next())
+        return "\""
+                + stream.sha256().filter(sha -> stream.missingChunks() == 0).orElse(stream.id() + "-" + stream.next())
                 + "\"";
     }
 

@@ -38,7 +38,11 @@ final class ContentSender {
     private Promise<Void> drained = Promise.promise();
 
     ContentSender(
-            ChunkRecords chunks, BlockSource blocks, StreamRecord stream, ByteRange range, HttpServerResponse response) {
+            ChunkRecords chunks,
+            BlockSource blocks,
+            StreamRecord stream,
+            ByteRange range,
+            HttpServerResponse response) {
         this.chunks = chunks;
         this.blocks = blocks;
         this.stream = stream;
@@ -56,7 +60,9 @@ final class ContentSender {
             drained = Promise.promise();
             waiting.tryComplete();
         });
-        return batch(-1).compose(this::sendFrom).compose(sent -> gone ? Future.succeededFuture() : zeros(range.end()))
+        return batch(-1)
+                .compose(this::sendFrom)
+                .compose(sent -> gone ? Future.succeededFuture() : zeros(range.end()))
                 .compose(sent -> gone ? Future.succeededFuture() : response.end());
     }
 
@@ -74,7 +80,8 @@ final class ContentSender {
                 .filter(row -> row.contentOffset() < range.end())
                 .toList();
         return blocks.read(rows.stream().map(ChunkRecord::block).toList())
-                .map(read -> new Batch(rows, read, page.more() && rows.size() == page.items().size()));
+                .map(read -> new Batch(
+                        rows, read, page.more() && rows.size() == page.items().size()));
     }
 
     private Future<Void> sendFrom(Batch batch) {
@@ -83,7 +90,8 @@ final class ContentSender {
                 : Future.succeededFuture(new Batch(List.of(), List.of(), false));
         return sendRows(batch.rows().iterator(), batch.blocks().iterator())
                 .compose(sent -> next)
-                .compose(following -> following.rows().isEmpty() || gone ? Future.succeededFuture() : sendFrom(following));
+                .compose(following ->
+                        following.rows().isEmpty() || gone ? Future.succeededFuture() : sendFrom(following));
     }
 
     private Future<Void> sendRows(Iterator<ChunkRecord> rows, Iterator<Block> read) {

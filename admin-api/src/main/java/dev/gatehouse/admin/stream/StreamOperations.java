@@ -54,12 +54,14 @@ public final class StreamOperations {
                         page,
                         StreamJson::of,
                         stream -> JsonObject.of(
-                                "at", stream.openedAt().toString(), "id", stream.id().toString())));
+                                "at",
+                                stream.openedAt().toString(),
+                                "id",
+                                stream.id().toString())));
     }
 
     private Future<StreamRecord> get(Call call) {
-        return streams.get(call.id())
-                .map(found -> found.orElseThrow(() -> ApiException.notFound("stream", call.id())));
+        return streams.get(call.id()).map(found -> found.orElseThrow(() -> ApiException.notFound("stream", call.id())));
     }
 
     private Future<Answer> chunks(Call call) {

@@ -49,7 +49,10 @@ public final class JoinTokenOperations {
                         page,
                         JoinTokenOperations::json,
                         token -> JsonObject.of(
-                                "at", token.createdAt().toString(), "id", token.id().toString())));
+                                "at",
+                                token.createdAt().toString(),
+                                "id",
+                                token.id().toString())));
     }
 
     private Future<Answer> create(Call call) {

@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** The files of the dashboard and of {@code /api/docs}, read from the program once and kept: none comes from elsewhere, and the pages work without any other host. Immutable after the start. */
 public final class WebFiles {

@@ -56,7 +56,8 @@ public record AgentRecord(
                 Optional.ofNullable(row.getString("version")),
                 seen ? List.of(row.getArrayOfStrings("gateways")) : List.of(),
                 seen
-                        ? new Spool(row.getLong("spool_bytes"), row.getLong("spool_chunks"), row.getLong("refused_bytes"))
+                        ? new Spool(
+                                row.getLong("spool_bytes"), row.getLong("spool_chunks"), row.getLong("refused_bytes"))
                         : new Spool(0, 0, 0),
                 row.getUUID("duplicate_run_id") != null,
                 Optional.ofNullable(row.getOffsetDateTime("revoked_at")).map(OffsetDateTime::toInstant),

@@ -49,8 +49,7 @@ public final class AgentRecords {
     public Future<Page<AgentRecord>> list(Filter filter, Optional<String> after, int limit) {
         Select select = new Select(SELECT)
                 .whereGiven("state = ?", filter.state().map(Enum::name))
-                .whereGiven(
-                        "strpos(lower(name), ?) > 0", filter.name().map(name -> name.toLowerCase(Locale.ROOT)))
+                .whereGiven("strpos(lower(name), ?) > 0", filter.name().map(name -> name.toLowerCase(Locale.ROOT)))
                 .whereGiven("name > ?", after);
         filter.label().ifPresent(label -> {
             int equals = label.indexOf('=');

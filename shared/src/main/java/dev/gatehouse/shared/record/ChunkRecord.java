@@ -32,8 +32,18 @@ public record ChunkRecord(
                         row.getInteger("block_length")),
                 row.getOffsetDateTime("committed_at").toInstant(),
                 row.getInteger("block_index"),
-                State.values()[row.getShort("state")],
+                state(row.getShort("state")),
                 row.getInteger("plain_length"),
                 row.getLong("content_offset"));
+    }
+
+    /** A code of a newer release is not whole either. */
+    private static State state(int code) {
+        for (State state : State.values()) {
+            if (state.code() == code) {
+                return state;
+            }
+        }
+        return State.DAMAGED;
     }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.shared.record;
 
 import static java.time.ZoneOffset.UTC;
 
+import dev.gatehouse.shared.segment.ChunkFacts.State;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
@@ -16,13 +17,16 @@ public final class ChunkRecords {
     /** Rows of a stream are not looked for in partitions older than its registration by this, which is more than clocks of nodes differ. */
     private static final Duration CLOCKS = Duration.ofHours(6);
 
+    private static final String READABLE = "c.state <> " + State.QUARANTINED.code();
+
     private static final String SELECT = "select * from chunk c";
 
     /** Where a page ended. */
     public record After(long sequence, Instant committedAt, UUID segmentId, int blockIndex) {
 
         public static After of(ChunkRecord chunk) {
-            return new After(chunk.sequence(), chunk.committedAt(), chunk.block().segmentId(), chunk.blockIndex());
+            return new After(
+                    chunk.sequence(), chunk.committedAt(), chunk.block().segmentId(), chunk.blockIndex());
         }
     }
 
@@ -45,9 +49,10 @@ public final class ChunkRecords {
                 .page(postgres, limit, ChunkRecord::of);
     }
 
-    /** Rows with content from {@code offset} on, by number; after {@code sequence}, -1 for all. */
+    /** Rows with content from {@code offset} on, by number; after {@code sequence}, -1 for all. Without quarantined ones, whose fields say nothing. */
     public Future<Page<ChunkRecord>> content(StreamRecord stream, long sequence, long offset, int limit) {
         return of(stream)
+                .where(READABLE)
                 .where("c.sequence > ?", sequence)
                 .where("c.content_offset + c.plain_length > ?", offset)
                 .then("order by c.sequence, c.committed_at, c.segment_id, c.block_index")
@@ -57,6 +62,7 @@ public final class ChunkRecords {
     /** Length of the content that is durable now. */
     public Future<Long> contentEnd(StreamRecord stream) {
         return of(stream)
+                .where(READABLE)
                 .then("order by c.sequence desc")
                 .page(postgres, 1, ChunkRecord::of)
                 .map(page -> page.items().isEmpty() ? 0 : page.last().contentEnd());

@@ -42,8 +42,10 @@ public final class EventRecords {
                 .whereGiven("e.\"user\" = ?", filter.user())
                 .whereGiven("e.kind = ?", filter.kind())
                 .whereGiven("e.application = ?", filter.application());
-        filter.text().map(text -> text.toLowerCase(Locale.ROOT)).ifPresent(text -> select.where(
-                "(strpos(lower(e.title), ?) > 0 or strpos(lower(e.text), ?) > 0)", text, text));
+        filter.text()
+                .map(text -> text.toLowerCase(Locale.ROOT))
+                .ifPresent(text ->
+                        select.where("(strpos(lower(e.title), ?) > 0 or strpos(lower(e.text), ?) > 0)", text, text));
         // the first half alone lets the planner skip partitions that are newer than the page
         after.ifPresent(key -> select.where("e.time <= ?", key.time().atOffset(UTC))
                 .where(

@@ -51,9 +51,7 @@ final class Select {
     <T> Future<Page<T>> page(SqlClient postgres, int limit, Function<Row, T> reader) {
         int bounded = Math.min(limit, Page.MAX);
         sql.append(" limit ").append(bounded + 1);
-        return postgres.preparedQuery(sql.toString())
-                .execute(values)
-                .map(rows -> Page.of(rows, bounded, reader));
+        return postgres.preparedQuery(sql.toString()).execute(values).map(rows -> Page.of(rows, bounded, reader));
     }
 
     <T> Future<Optional<T>> one(SqlClient postgres, Function<Row, T> reader) {

@@ -49,12 +49,11 @@ public final class StreamRecords {
         Select select = new Select(SELECT)
                 .whereGiven("s.kind = ?", filter.kind())
                 .whereGiven("s.agent_id = ?", filter.agentId())
-                .whereGiven(
-                        "strpos(lower(s.name), ?) > 0", filter.name().map(name -> name.toLowerCase(Locale.ROOT)))
+                .whereGiven("strpos(lower(s.name), ?) > 0", filter.name().map(name -> name.toLowerCase(Locale.ROOT)))
                 .whereGiven("s.opened_at >= ?", filter.from().map(time -> time.atOffset(UTC)))
                 .whereGiven("s.opened_at < ?", filter.to().map(time -> time.atOffset(UTC)));
-        after.ifPresent(
-                key -> select.where("(s.opened_at, s.id) < (?, ?)", key.openedAt().atOffset(UTC), key.id()));
+        after.ifPresent(key ->
+                select.where("(s.opened_at, s.id) < (?, ?)", key.openedAt().atOffset(UTC), key.id()));
         return select.then("order by s.opened_at desc, s.id desc").page(postgres, limit, StreamRecord::of);
     }
 
