@@ -81,7 +81,7 @@ public record Contract(JsonObject json, List<Operation> operations) {
         }
         if (object.containsKey("$ref")) {
             Object target = document;
-            for (String step : object.getString("$ref").substring("#/".length()).split("/")) {
+            for (String step : object.getString("$ref").substring("#/".length()).split("/", -1)) {
                 target = ((JsonObject) target).getValue(step);
             }
             return resolve(document, target);

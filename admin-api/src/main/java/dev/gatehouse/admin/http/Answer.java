@@ -9,13 +9,10 @@ import java.util.Map;
 /** What an operation answers when all went well. */
 public sealed interface Answer {
 
-    /** The handler has written the response itself, such as a stream. */
-    Answer WRITTEN = new Written();
-
     /** A whole body. */
     record Whole(int status, Map<String, String> headers, Buffer body) implements Answer {}
 
-    /** See {@link #WRITTEN}. */
+    /** The handler has written the response itself, such as a stream. */
     record Written() implements Answer {}
 
     static Answer json(JsonObject body) {

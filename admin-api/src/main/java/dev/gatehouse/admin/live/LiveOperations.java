@@ -79,6 +79,6 @@ public final class LiveOperations {
         response.closeHandler(closed -> leave.run());
         response.endHandler(ended -> leave.run());
         feed.add(listener);
-        return Future.succeededFuture(Answer.WRITTEN);
+        return Future.succeededFuture(new Answer.Written());
     }
 }

@@ -54,7 +54,7 @@ final class ContentOperation {
         if (stream.missingChunks() > 0) {
             response.putHeader("Gatehouse-Missing-Chunks", String.valueOf(stream.missingChunks()));
         }
-        return new ContentSender(chunks, blocks, stream, range, response).send().map(Answer.WRITTEN);
+        return new ContentSender(chunks, blocks, stream, range, response).send().map(new Answer.Written());
     }
 
     private static Optional<ByteRange> range(Call call, String tag, long length) {
@@ -79,7 +79,7 @@ final class ContentOperation {
 
     private static boolean named(String header, String tag) {
         return header != null
-                && Stream.of(header.split(","))
+                && Stream.of(header.split(",", -1))
                         .map(String::strip)
                         .anyMatch(each -> each.equals("*") || each.equals(tag) || each.equals("W/" + tag));
     }

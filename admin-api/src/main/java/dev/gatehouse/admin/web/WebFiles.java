@@ -35,7 +35,9 @@ public final class WebFiles {
     /** Reads all. Blocking. */
     public static WebFiles load() {
         WebFiles web = new WebFiles();
-        for (String name : new String(resource("web/files.txt"), StandardCharsets.UTF_8).split("\\s+")) {
+        for (String name : new String(resource("web/files.txt"), StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
             web.add("/" + name, resource("web/" + name));
         }
         web.files.put("/", web.files.get("/index.html"));
