@@ -1,5 +1,6 @@
 package dev.gatehouse.shared.cluster;
 
+import dev.gatehouse.shared.node.Role;
 import java.util.Set;
 
 /**

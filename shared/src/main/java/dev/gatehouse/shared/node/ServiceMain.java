@@ -1,6 +1,8 @@
 package dev.gatehouse.shared.node;
 
+import dev.gatehouse.shared.settings.Settings;
 import dev.gatehouse.shared.settings.SettingsException;
+import dev.gatehouse.shared.settings.SettingsLoader;
 import dev.gatehouse.shared.store.ObjectStore;
 import dev.gatehouse.shared.store.StoreSettings;
 import io.vertx.core.Vertx;
@@ -47,7 +49,7 @@ public final class ServiceMain implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            Settings settings = Settings.load(config);
+            Settings settings = SettingsLoader.load(config);
             RunningNode running = NodeStart.start(settings, services, openStore);
             Runtime.getRuntime().addShutdownHook(new Thread(running::stop, "shutdown"));
             return 0;

@@ -1,5 +1,6 @@
 package dev.gatehouse.shared.settings;
 
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,12 +17,12 @@ public record MemorySize(long bytes) {
         if (!form.matches()) {
             throw new IllegalArgumentException(ALLOWED);
         }
-        int shift = switch (form.group(2)) {
+        int shift = switch (Objects.requireNonNullElse(form.group(2), "B")) {
             case "KiB" -> 10;
             case "MiB" -> 20;
             case "GiB" -> 30;
             case "TiB" -> 40;
-            case null, default -> 0;
+            default -> 0;
         };
         long number = Long.parseLong(form.group(1));
         if (number > MAX >> shift) {
