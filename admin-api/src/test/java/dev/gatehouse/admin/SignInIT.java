@@ -83,7 +83,7 @@ class SignInIT {
         HttpResponse<String> in = api.send(
                 Api.body(api.anonymous("login"), JsonObject.of("username", Api.ADMIN, "password", api.password)));
         String set = in.headers().firstValue("set-cookie").orElse("");
-        assertThat(set).startsWith("__Host-gatehouse=").contains("Secure", "HttpOnly", "SameSite=Strict", "Path=/");
+        assertThat(set).startsWith("__Host-gatehouse=").contains("Secure", "HTTPOnly", "SameSite=Strict", "Path=/");
         String cookie = set.substring(0, set.indexOf(';'));
         assertThat(api.send(api.anonymous("me").header("Cookie", cookie).GET()).statusCode())
                 .isEqualTo(200);
