@@ -175,6 +175,7 @@ create table segment_inline (
     bytes bytea not null
 );
 comment on table segment_inline is 'written by ingest.commit';
+alter table segment_inline alter column bytes set storage external; -- packed by the agents already
 
 -- A chunk's row; partitioned by the hour of its commit. Exactly once by stream.next, not by a unique key.
 create table chunk (

@@ -89,7 +89,11 @@ public final class Bootstrap {
         Path certificateFile = CertificateAuthorities.certificateFile(directory, name);
         Path keyFile = CertificateAuthorities.keyFile(directory, name);
         boolean copied = Files.exists(copy);
-        if (!Files.exists(certificateFile) && !copied) {
+        if (!Files.exists(certificateFile) && copied) {
+            throw new IOException(certificateFile + " is missing, but " + copy
+                    + " shows that there was a CA; bring it back, or remove the copy to begin a new deployment");
+        }
+        if (!Files.exists(certificateFile)) {
             // a key without any certificate: a start was cut off in between, before anything was signed with it
             CertificateAuthority.create(name, Instant.now()).save(certificateFile, keyFile);
         }
