@@ -3,7 +3,7 @@ package dev.gatehouse.gateway.agentlink;
 import dev.gatehouse.protocol.message.GatewayAddress;
 import dev.gatehouse.shared.cluster.Member;
 import dev.gatehouse.shared.cluster.Members;
-import dev.gatehouse.shared.node.Role;
+import dev.gatehouse.shared.cluster.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.gatehouse.protocol.transport.Link;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import dev.gatehouse.shared.bus.Progress;
 import dev.gatehouse.shared.cluster.Member;
-import dev.gatehouse.shared.node.Role;
+import dev.gatehouse.shared.cluster.Role;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,8 +1,8 @@
 package dev.gatehouse.gateway.testing;
 
 import dev.gatehouse.gateway.GatewayService;
+import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.node.Node;
-import dev.gatehouse.shared.node.Role;
 import dev.gatehouse.shared.testing.TestNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
