@@ -135,7 +135,7 @@ create table stream (
 );
 comment on table stream is 'written by ingest.commit';
 create index on stream (agent_id, opened_at desc, id);
-create index on stream (opened_at desc, id);
+create index on stream (opened_at, id);
 
 -- Numbers [first, next) that will never come: lost on the agent's side.
 create table gap (
@@ -230,7 +230,7 @@ create table event (
     duration_micros bigint not null
 ) partition by range (time);
 comment on table event is 'written by ingest.index';
-create index on event (time desc, stream_id, sequence, index);
+create index on event (time, stream_id, sequence, index);
 create index on event (agent_id, time desc);
 create table event_rest partition of event default;
 

@@ -7,7 +7,7 @@ import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.protocol.message.StreamState;
 import dev.gatehouse.shared.bus.ChunkBatch;
 import dev.gatehouse.shared.bus.Progress;
-import dev.gatehouse.shared.node.Role;
+import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.segment.Block;
 import dev.gatehouse.shared.segment.BlockRef;
 import dev.gatehouse.shared.segment.BlockSource;
