@@ -208,6 +208,7 @@ create table index_task (
     segment_id uuid primary key,
     committed_at timestamptz not null,
     records bigint not null,
+    next_block int not null default 0, -- blocks below it are indexed
     attempts int not null default 0,
     not_before timestamptz not null default '-infinity'
 );

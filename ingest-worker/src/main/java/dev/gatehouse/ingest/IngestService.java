@@ -6,6 +6,7 @@ import dev.gatehouse.ingest.commit.Committer;
 import dev.gatehouse.ingest.commit.KillPoint;
 import dev.gatehouse.ingest.commit.RecentEvents;
 import dev.gatehouse.ingest.commit.TimePartitions;
+import dev.gatehouse.ingest.index.IndexVerticle;
 import dev.gatehouse.ingest.intake.Intake;
 import dev.gatehouse.ingest.intake.IntakeVerticle;
 import dev.gatehouse.ingest.orphan.WriterRow;
@@ -26,6 +27,7 @@ public final class IngestService implements Service {
     /** Event chunks that are kept for the indexer after their commit. */
     private static final long RECENT_BYTES = 64 * 1024 * 1024;
 
+    private static final Duration INDEX_STEP = Duration.ofSeconds(10);
     private static final Duration SHORT_STEP = Duration.ofSeconds(3);
 
     private final KillPoint.Hook hook;
@@ -65,11 +67,18 @@ public final class IngestService implements Service {
                             new Intake.Limits(settings.workerBudget().bytes(), MAX_STREAMS),
                             meters,
                             recent);
-                    return node.vertx().deployVerticle(intake).compose(id -> {
-                        keepAlive(node, writers, intake);
-                        stopInOrder(node, writers, intake, id);
-                        return Future.succeededFuture();
-                    });
+                    return node.vertx()
+                            .deployVerticle(intake)
+                            .compose(id -> {
+                                keepAlive(node, writers, intake);
+                                stopInOrder(node, writers, intake, id);
+                                return node.vertx().deployVerticle(indexer(node, meters, recent));
+                            })
+                            .onSuccess(id -> node.shutdown()
+                                    .add(
+                                            "stop indexing",
+                                            INDEX_STEP,
+                                            () -> node.vertx().undeploy(id)));
                 })
                 .mapEmpty();
     }
@@ -79,6 +88,17 @@ public final class IngestService implements Service {
         return TimePartitions.ofChunks(node.postgres())
                 .create(now, 0, 2)
                 .compose(done -> TimePartitions.ofEvents(node.postgres()).create(now, 1, 2));
+    }
+
+    private static IndexVerticle indexer(Node node, CommitMeters meters, RecentEvents recent) {
+        return new IndexVerticle(
+                new IndexVerticle.Parts(
+                        node.postgres(),
+                        node.store(),
+                        node.settings().capture().indexBatch(),
+                        node.meters(),
+                        meters::load),
+                recent);
     }
 
     private static void keepAlive(Node node, WriterRow writers, IntakeVerticle intake) {
