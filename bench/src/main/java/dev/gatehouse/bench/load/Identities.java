@@ -86,7 +86,7 @@ public final class Identities implements AutoCloseable {
                 "");
         return post(
                         target.adminUrl() + "/api/v1/join-tokens",
-                        new JsonObject().put("uses", uses).put("ttl", "1h"),
+                        new JsonObject().put("uses", uses).put("ttlSeconds", 3600),
                         login.getString("token"))
                 .getString("token");
     }

@@ -7,7 +7,7 @@ final class Reserved {
 
     /** Read by the launcher and the command line. */
     static final Set<String> NAMES =
-            Set.of("GATEHOUSE_PASSWORD", "GATEHOUSE_HOME", "GATEHOUSE_JAVA_HOME", "GATEHOUSE_JVM", "GATEHOUSE_CONFIG");
+            Set.of("GATEHOUSE_PASSWORD", "GATEHOUSE_JVM", "GATEHOUSE_NO_BUILD", "GATEHOUSE_CONFIG_DIR");
 
     private Reserved() {}
 }
