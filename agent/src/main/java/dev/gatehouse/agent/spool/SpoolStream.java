@@ -45,6 +45,6 @@ final class SpoolStream {
 
     /** What the rest of the agent sees. */
     StreamView view() {
-        return new StreamView(info, alias, acked, synced, finished);
+        return new StreamView(info, alias, acked, synced, next, finished);
     }
 }
