@@ -65,7 +65,8 @@ create table agent (
     state text not null default 'active' check (state in ('active', 'revoked')),
     enrolled_at timestamptz not null default now(),
     revoked_at timestamptz,
-    revoked_reason text
+    revoked_reason text,
+    key_sha256 bytea unique -- of the key (SubjectPublicKeyInfo) of its newest certificate: to enrol again with the same key finds the agent
 );
 comment on table agent is 'written by shared.custody';
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.background.lease;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.Pool;
 import java.util.OptionalLong;
@@ -17,7 +18,7 @@ public final class LeaseVerticle extends VerticleBase {
     private final LeaseRow row;
     private final MasterLease lease;
     private final Consumer<OptionalLong> onChange;
-    private OptionalLong told = OptionalLong.empty();
+    private volatile OptionalLong told = OptionalLong.empty();
     private boolean asking;
     private boolean leaving;
 
@@ -42,12 +43,21 @@ public final class LeaseVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    /** Gives the lease back, so that the next master need not wait for its end. */
+    /** Gives the lease back, so that the next master need not wait for its end. Thread-safe. */
     public Future<Void> resign() {
-        leaving = true;
-        boolean held = told.isPresent();
-        tellChange();
-        return held ? row.resign(self) : Future.succeededFuture();
+        Promise<Void> resigned = Promise.promise();
+        context.runOnContext(ignored -> {
+            leaving = true;
+            boolean held = isMaster();
+            tellChange();
+            (held ? row.resign(self) : Future.<Void>succeededFuture()).onComplete(resigned);
+        });
+        return resigned.future();
+    }
+
+    /** Whether this process acts as the master now. Thread-safe. */
+    public boolean isMaster() {
+        return told.isPresent();
     }
 
     private void contend() {

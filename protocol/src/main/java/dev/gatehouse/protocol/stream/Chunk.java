@@ -134,6 +134,11 @@ public record Chunk(
         return payload.getLong(8);
     }
 
+    /** Whether an encoded payload is the stream's last, without decoding the rest. */
+    public static boolean isLast(Buffer payload) {
+        return (payload.getUnsignedByte(4) & FLAG_FIN) != 0;
+    }
+
     private static int crcOf(Buffer payload) {
         CRC32C crc = new CRC32C();
         crc.update(payload.getBytes(4, payload.length()));

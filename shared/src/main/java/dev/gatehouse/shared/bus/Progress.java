@@ -6,6 +6,9 @@ import java.util.UUID;
 /** Ingest-worker to gateway, one way: everything below {@code next} is durable. Cumulative; repeated each second for streams that have moved or are open. */
 public record Progress(String workerId, List<Item> items) {
 
+    /** Most streams of one message; a worker with more sends several. */
+    public static final int MAX_ITEMS = 40_000;
+
     /**
      * @param fault what stopped the stream: NONE goes on; FORKED, GAP (open it again), QUARANTINED is not one, as it is stored and acknowledged
      */

@@ -42,8 +42,15 @@ public interface Custody {
     /** Uses up one use of the token, registers a new agent and gives it its first certificate. */
     Future<Issued> enrol(Enrolment enrolment);
 
-    /** A new certificate for an agent whose link (or signed request, on `access`) has proved who it is. */
+    /** A new certificate for an agent whose link has proved who it is. */
     Future<Issued> renew(UUID agentId, Buffer csr);
+
+    /**
+     * A request, on `access`, of an agent whose certificate has ended or is about to; it is checked here, so that whoever forwards it need not be trusted.
+     *
+     * @param remote who asks, for the audit
+     */
+    Future<Issued> renewExpired(ExpiredRenewal renewal, String remote);
 
     /** DER of the CAs: what agents and users must trust. */
     Future<List<Buffer>> trust();

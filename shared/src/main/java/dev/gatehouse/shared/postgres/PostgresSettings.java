@@ -24,6 +24,9 @@ public record PostgresSettings(
 
         @Default("5s") @Doc("To connect") Duration connectTimeout,
 
+        @Default("60s") @Doc("How long a start waits for the database to take connections")
+        Duration startWait,
+
         @Default("15s") @Doc("For one statement, kept by the database")
         Duration statementTimeout,
 

@@ -1,0 +1,231 @@
+package dev.gatehouse.embedded;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server that runs as a process of this host on a folder and a port of 127.0.0.1. All it keeps is in the folder; the port stays the same over {@link #restart()}.
+ *
+ * <p>A process that an earlier, killed JVM has left behind on the same folder is ended at the next start. Every wait is bounded. Thread-safe; calls that change its state wait for each other.
+ */
+public abstract sealed class EmbeddedServer implements AutoCloseable
+        permits EmbeddedPostgres, EmbeddedRedis, S3ProxyProcess {
+
+    /** The only address that embedded servers listen on. */
+    public static final String HOST = "127.0.0.1";
+
+    /** How long a start may take: the slowest is a PostgreSQL that recovers after a crash. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    /** How often another free port is tried when the chosen one was taken in between. */
+    private static final int PORT_TRIES = 5;
+
+    private static final long POLL_MILLIS = 20;
+    private static final long LOG_KEPT_BYTES = 16 << 20;
+    private static final int LOG_TAIL_BYTES = 4096;
+
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedServer.class);
+
+    private final String name;
+    private final Path folder;
+    private final boolean endWithJvm;
+    private int port;
+    private FolderLock lock;
+    private LocalProcess process;
+
+    EmbeddedServer(String name, Path folder, int port, boolean endWithJvm) {
+        this.name = name;
+        this.folder = folder.toAbsolutePath().normalize();
+        this.port = port;
+        this.endWithJvm = endWithJvm;
+    }
+
+    /** Makes all that the first start needs; called before each start with the folder there and no process running. */
+    abstract void prepare() throws IOException;
+
+    /** The command for this port; it contains {@link #mark()}. */
+    abstract List<String> command(int port) throws IOException;
+
+    /** The word of the command that names the folder. */
+    abstract String mark();
+
+    /** Whether the server takes requests on this port now. */
+    abstract boolean answers(int port);
+
+    abstract String stopSignal();
+
+    abstract Duration stopLimit();
+
+    /** What else may know the pid of a process left behind, beside our own pid file. */
+    List<Path> pidFiles() {
+        return List.of(folder.resolve("pid"));
+    }
+
+    public final String host() {
+        return HOST;
+    }
+
+    public final synchronized int port() {
+        return port;
+    }
+
+    /** The process; of PostgreSQL the postmaster. */
+    public final synchronized long pid() {
+        return running().pid();
+    }
+
+    public final synchronized boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /** Where the server keeps all it has. */
+    public final Path folder() {
+        return folder;
+    }
+
+    /** What the server writes to standard output and error. */
+    public final Path logFile() {
+        return folder.resolve("log");
+    }
+
+    /** SIGKILL for the server and its children; {@link #restart()} brings it back. */
+    public final synchronized void kill() {
+        running().kill();
+    }
+
+    /** SIGSTOP for the server and its children: connections stay open and nothing is answered. */
+    public final synchronized void pause() {
+        running().pause();
+    }
+
+    /** Ends a {@link #pause()}. */
+    public final synchronized void resume() {
+        running().resume();
+    }
+
+    /** Starts the server again on the same folder and port, after a clean stop if it runs. */
+    public final synchronized void restart() {
+        stop();
+        launch();
+    }
+
+    /** Stops the server cleanly without waiting for its clients, or kills it when that takes too long. Does nothing if it has ended. */
+    public final synchronized void stop() {
+        if (process != null) {
+            process.stop();
+            process = null;
+        }
+        if (lock != null) {
+            try {
+                lock.close();
+            } catch (IOException e) {
+                log.warn("{}: lock not given back: {}", folder, e.getMessage());
+            }
+            lock = null;
+        }
+    }
+
+    @Override
+    public final void close() {
+        stop();
+    }
+
+    final synchronized void launch() {
+        long start = System.nanoTime();
+        try {
+            Files.createDirectories(folder);
+            lock = FolderLock.take(folder);
+            for (Path pidFile : pidFiles()) {
+                LocalProcess.endLeftover(plan(List.of(), pidFile));
+            }
+            rotateLog();
+            prepare();
+            startProcess();
+        } catch (IOException e) {
+            stop();
+            throw new EmbeddedException(name + " in " + folder + " cannot be started: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            stop();
+            throw e;
+        }
+        log.info(
+                "{} in {} ready on {}:{} after {} ms",
+                name,
+                folder,
+                HOST,
+                port,
+                Duration.ofNanos(System.nanoTime() - start).toMillis());
+    }
+
+    private void startProcess() throws IOException {
+        boolean anyPort = port == 0;
+        for (int tries = 1; ; tries++) {
+            int candidate = anyPort ? freePort() : port;
+            process = LocalProcess.start(plan(command(candidate), pidFiles().getFirst()));
+            boolean decided = Wait.until(START_LIMIT, POLL_MILLIS, () -> !process.isAlive() || answers(candidate));
+            if (decided && process.isAlive()) {
+                port = candidate;
+                return;
+            }
+            String why = decided ? "has ended" : "is not ready after " + START_LIMIT.toSeconds() + " s";
+            if (!anyPort || !decided || tries == PORT_TRIES) {
+                throw new EmbeddedException(name + " in " + folder + " on port " + candidate + " " + why
+                        + ". Its log ends with:\n" + logTail());
+            }
+        }
+    }
+
+    private LocalProcess.Launch plan(List<String> command, Path pidFile) {
+        return new LocalProcess.Launch(
+                name, command, mark(), folder, pidFile, logFile(), stopSignal(), stopLimit(), endWithJvm);
+    }
+
+    private LocalProcess running() {
+        if (process == null) {
+            throw new EmbeddedException(name + " in " + folder + " is not running");
+        }
+        return process;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            return socket.getLocalPort();
+        }
+    }
+
+    private void rotateLog() throws IOException {
+        if (Files.exists(logFile()) && Files.size(logFile()) > LOG_KEPT_BYTES) {
+            Files.move(logFile(), folder.resolve("log.1"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    final String logTail() throws IOException {
+        byte[] all = Files.exists(logFile()) ? Files.readAllBytes(logFile()) : new byte[0];
+        int from = Math.max(0, all.length - LOG_TAIL_BYTES);
+        return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+    }
+
+    /** Replaces a file that only this user may read. */
+    static void writeSecret(Path file, String content) throws IOException {
+        Path fresh = Files.createTempFile(
+                file.toAbsolutePath().getParent(),
+                file.getFileName().toString(),
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(fresh, content);
+        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

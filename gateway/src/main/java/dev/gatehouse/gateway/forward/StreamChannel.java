@@ -1,0 +1,35 @@
+package dev.gatehouse.gateway.forward;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.UUID;
+
+/** A stream on a channel of one link, from STREAM_OPEN until the stream has ended, was opened anew, or the link has. Confined to its forwarder's context. */
+final class StreamChannel {
+
+    enum State {
+        /** Waits for the worker to say where to go on. */
+        OPENING,
+        OPEN,
+        /** What still arrives is dropped. */
+        CLOSED
+    }
+
+    final LinkStreams link;
+    final int number;
+    final UUID streamId;
+    final Outstanding outstanding = new Outstanding();
+    State state = State.OPENING;
+    Buffer open; // encoded STREAM_OPEN, until it is answered
+    long next; // durable, as last told by the worker
+    long sinceNanos; // since when something has been outstanding without progress
+    long endsAt = Long.MAX_VALUE; // number of the chunk that bears FIN
+    long queuedBytes; // of chunks that wait in the lane
+    boolean moved; // durable number not yet told to the agent
+
+    StreamChannel(LinkStreams link, int number, UUID streamId, Buffer open) {
+        this.link = link;
+        this.number = number;
+        this.streamId = streamId;
+        this.open = open;
+    }
+}

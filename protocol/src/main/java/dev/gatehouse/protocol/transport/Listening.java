@@ -1,0 +1,55 @@
+package dev.gatehouse.protocol.transport;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Options of the servers that take links. */
+public final class Listening {
+
+    /** Connections that may wait to be accepted: a fleet comes back all at once. */
+    public static final int BACKLOG = 1024;
+
+    /** Bound for one WebSocket frame: a whole frame of ours with room to spare. */
+    static final int WEB_SOCKET_FRAME = 128 * 1024;
+
+    private Listening() {}
+
+    /**
+     * The {@code agent} endpoint: TLS 1.3 only, ALPN {@code gatehouse/1}, a client certificate of one of {@code clients} required. Vert.x doesn't tell a server what was agreed on; the client insists.
+     *
+     * @param chain PEM of the server's certificate and its issuers
+     * @param key PEM of its private key
+     */
+    public static NetServerOptions tls(Buffer chain, Buffer key, List<X509Certificate> clients) {
+        NetServerOptions options = new NetServerOptions()
+                .setSsl(true)
+                .setSslEngineOptions(Tls.engine())
+                .setKeyCertOptions(new PemKeyCertOptions().addCertValue(chain).addKeyValue(key))
+                .setTrustOptions(TrustOptions.wrap(Trust.of(clients)))
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setEnabledSecureTransportProtocols(Tls.VERSIONS)
+                .setUseAlpn(true)
+                .setSslHandshakeTimeout(Tls.HANDSHAKE_SECONDS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+                .setAcceptBacklog(BACKLOG)
+                .setTcpNoDelay(true)
+                .setIdleTimeout(0); // the link itself notices silence
+        options.getSslOptions().setApplicationLayerProtocols(Tls.ALPNS);
+        return options;
+    }
+
+    /** Adds to a server's options what links over WebSocket need. Compression is off: chunks are packed already, and it is a way to fill memory. */
+    public static HttpServerOptions webSocket(HttpServerOptions options) {
+        return options.setMaxWebSocketFrameSize(WEB_SOCKET_FRAME)
+                .setMaxWebSocketMessageSize(WEB_SOCKET_FRAME)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.gatehouse.shared.node;
+
+import dev.gatehouse.shared.cluster.Cluster;
+import dev.gatehouse.shared.cluster.ClusterSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** The Vert.x of a process: options, metrics, membership. */
+final class NodeVertx {
+
+    /** For Vert.x's own and the cluster's blocking work; what blocks in services has named pools of its own. */
+    private static final int WORKERS = 16;
+
+    private static final int INTERNAL_WORKERS = 8;
+
+    private NodeVertx() {}
+
+    static Future<Cluster> join(ClusterSettings settings, String nodeId, Set<Role> roles, MeterRegistry meters) {
+        return Cluster.join(
+                Vertx.builder().withMetrics(new MicrometerMetricsFactory(meters)), options(), settings, nodeId, roles);
+    }
+
+    private static VertxOptions options() {
+        return new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(2 * Math.max(2, Runtime.getRuntime().availableProcessors()))
+                .setWorkerPoolSize(WORKERS)
+                .setInternalBlockingPoolSize(INTERNAL_WORKERS)
+                .setBlockedThreadCheckInterval(1)
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.SECONDS)
+                .setMaxEventLoopExecuteTime(2)
+                .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
+                .setMetricsOptions(
+                        new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.gatehouse.shared.node;
+
+import dev.gatehouse.shared.settings.Settings;
+import dev.gatehouse.shared.settings.SettingsException;
+import dev.gatehouse.shared.settings.SettingsLoader;
+import dev.gatehouse.shared.store.ObjectStore;
+import dev.gatehouse.shared.store.StoreSettings;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What the main of a service does: reads the settings, starts, stays until it is told to stop. Exit status 0 stopped, 1 could not start, 2 usage, 3 settings refused. */
+@Command(mixinStandardHelpOptions = true)
+public final class ServiceMain implements Callable<Integer> {
+
+    private static final int FAILED = 1;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML file of settings; GATEHOUSE_… variables come on top")
+    private Optional<Path> config = Optional.empty();
+
+    private final List<Service> services;
+    private final BiFunction<Vertx, StoreSettings, ObjectStore> openStore;
+
+    private ServiceMain(List<Service> services, BiFunction<Vertx, StoreSettings, ObjectStore> openStore) {
+        this.services = services;
+        this.openStore = openStore;
+    }
+
+    /** Returns once the services do their work; ends the JVM when they cannot. */
+    public static void run(
+            String[] arguments, BiFunction<Vertx, StoreSettings, ObjectStore> openStore, Service... services) {
+        CommandLine line = new CommandLine(new ServiceMain(List.of(services), openStore))
+                .setCommandName(services[0].role().word());
+        int status = line.execute(arguments);
+        if (status != 0 || line.isUsageHelpRequested() || line.isVersionHelpRequested()) {
+            System.exit(status);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            Settings settings = SettingsLoader.load(config);
+            RunningNode running = NodeStart.start(settings, services, openStore);
+            Runtime.getRuntime().addShutdownHook(new Thread(running::stop, "shutdown"));
+            return 0;
+        } catch (SettingsException e) {
+            return refused("settings refused:", e.getMessage(), SettingsException.EXIT_STATUS);
+        } catch (StartException e) {
+            return refused("could not start:", e.getMessage(), FAILED);
+        }
+    }
+
+    @SuppressWarnings("SystemOut") // a main talks to whoever started it
+    private static int refused(String what, String problems, int status) {
+        System.err.println(what + "\n" + problems);
+        return status;
+    }
+}
