@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Putting blocks; never call {@link #put} from an event loop.
  */
-public final class Spool implements AutoCloseable {
+public final class Spool implements SpoolView, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Spool.class);
 
@@ -259,25 +260,19 @@ public final class Spool implements AutoCloseable {
         return locked(() -> index.streams().stream().map(SpoolStream::view).toList());
     }
 
+    @Override
+    public List<StreamView> unsent(Predicate<UUID> leftOut, int max) {
+        return locked(() -> index.unsent(leftOut, max));
+    }
+
+    @Override
     public Optional<StreamView> stream(UUID id) {
         return locked(() -> index.stream(id).map(SpoolStream::view));
     }
 
-    /** Lengths of payloads from {@code from} on that can be sent, up to the first hole, at most {@code max} of them. */
+    @Override
     public int[] lengths(UUID id, long from, int max) {
-        return locked(() -> index.stream(id)
-                .map(stream -> {
-                    long end = from;
-                    while (end < stream.synced && end - from < max && stream.chunks.has(end)) {
-                        end++;
-                    }
-                    int[] lengths = new int[(int) (end - from)];
-                    for (int i = 0; i < lengths.length; i++) {
-                        lengths[i] = stream.chunks.length(from + i);
-                    }
-                    return lengths;
-                })
-                .orElse(new int[0]));
+        return locked(() -> index.lengths(id, from, max));
     }
 
     public Optional<Buffer> checkpoint(String key) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * What the log files hold, and what is to be written to them next: streams, the places of their chunks, checkpoints. It never touches a disk: it is told what was read, synced and deleted.
@@ -417,6 +418,32 @@ public final class SpoolIndex {
 
     Optional<SpoolStream> stream(UUID id) {
         return Optional.ofNullable(streams.get(id));
+    }
+
+    List<StreamView> unsent(Predicate<UUID> leftOut, int max) {
+        List<StreamView> found = new ArrayList<>();
+        int files = 0;
+        for (SpoolStream stream : streams.values()) {
+            boolean full = isFile(stream) ? files >= max : found.size() - files >= max;
+            if (!full && stream.synced > stream.acked && !leftOut.test(stream.info.id())) {
+                found.add(stream.view());
+                files += isFile(stream) ? 1 : 0;
+            }
+        }
+        return found;
+    }
+
+    int[] lengths(UUID id, long from, int max) {
+        SpoolStream stream = streams.get(id);
+        int count = 0;
+        while (stream != null && count < max && from + count < stream.synced && stream.chunks.has(from + count)) {
+            count++;
+        }
+        int[] lengths = new int[count];
+        for (int i = 0; i < count; i++) {
+            lengths[i] = stream.chunks.length(from + i);
+        }
+        return lengths;
     }
 
     Optional<Buffer> checkpoint(String key) {

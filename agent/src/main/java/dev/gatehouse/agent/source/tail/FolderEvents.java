@@ -31,7 +31,8 @@ final class FolderEvents implements AutoCloseable {
 
     void watch(Path folder) {
         WatchKey known = folders.get(folder);
-        if (known != null && known.isValid() || known == null && folders.size() >= MAX_FOLDERS) {
+        boolean held = known != null && known.isValid();
+        if (held || (known == null && folders.size() >= MAX_FOLDERS)) {
             return;
         }
         try {
@@ -52,7 +53,7 @@ final class FolderEvents implements AutoCloseable {
         WatchKey key = service.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
         while (key != null) {
             for (WatchEvent<?> event : key.pollEvents()) {
-                boolean content = event.kind() == StandardWatchEventKinds.ENTRY_MODIFY;
+                boolean content = event.kind().equals(StandardWatchEventKinds.ENTRY_MODIFY);
                 what = content && what != What.NAMES ? What.CONTENT : What.NAMES;
             }
             key.reset();

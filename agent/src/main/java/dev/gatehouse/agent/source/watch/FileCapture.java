@@ -130,7 +130,7 @@ final class FileCapture {
             boolean last = offset + length == state.size();
             boolean cutOff = length == 0 && !last;
             boolean look = last || System.nanoTime() - lookAt >= 0;
-            if (cutOff || look && !isStill(state, channel)) {
+            if (cutOff || (look && !isStill(state, channel))) {
                 log.info("{} has changed while it was read; begun again once it is at rest", path);
                 end(spool, from.stream(), List.of(Captured.forget(path)));
                 return false;

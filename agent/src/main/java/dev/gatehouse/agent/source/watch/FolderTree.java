@@ -100,7 +100,7 @@ final class FolderTree implements AutoCloseable {
     private void notice(WatchKey key, Set<Path> paths) {
         Path folder = folders.get(key);
         for (WatchEvent<?> event : key.pollEvents()) {
-            if (event.kind() == StandardWatchEventKinds.OVERFLOW || folder == null) {
+            if (event.kind().equals(StandardWatchEventKinds.OVERFLOW) || folder == null) {
                 walkAt = System.nanoTime();
             } else {
                 paths.add(folder.resolve((Path) event.context()));
