@@ -135,7 +135,7 @@ create table stream (
 );
 comment on table stream is 'written by ingest.commit';
 create index on stream (agent_id, opened_at desc, id);
-create index on stream (opened_at desc, id);
+create index on stream (opened_at, id);
 
 -- Numbers [first, next) that will never come: lost on the agent's side.
 create table gap (
@@ -175,6 +175,7 @@ create table segment_inline (
     bytes bytea not null
 );
 comment on table segment_inline is 'written by ingest.commit';
+alter table segment_inline alter column bytes set storage external; -- packed by the agents already
 
 -- A chunk's row; partitioned by the hour of its commit. Exactly once by stream.next, not by a unique key.
 create table chunk (
@@ -228,7 +229,7 @@ create table event (
     duration_micros bigint not null
 ) partition by range (time);
 comment on table event is 'written by ingest.index';
-create index on event (time desc, stream_id, sequence, index);
+create index on event (time, stream_id, sequence, index);
 create index on event (agent_id, time desc);
 create table event_rest partition of event default;
 

@@ -1,8 +1,8 @@
 package dev.gatehouse.background;
 
 import dev.gatehouse.background.lease.LeaseVerticle;
+import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.node.Node;
-import dev.gatehouse.shared.node.Role;
 import dev.gatehouse.shared.node.Service;
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -139,6 +139,11 @@ public record Chunk(
         return (payload.getUnsignedByte(4) & FLAG_FIN) != 0;
     }
 
+    /** Whether an encoded payload is its stream's last, without decoding the rest. */
+    public static boolean isFin(Buffer payload) {
+        return (payload.getByte(4) & FLAG_FIN) != 0;
+    }
+
     private static int crcOf(Buffer payload) {
         CRC32C crc = new CRC32C();
         crc.update(payload.getBytes(4, payload.length()));

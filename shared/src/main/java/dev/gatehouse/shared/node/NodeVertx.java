@@ -2,6 +2,7 @@ package dev.gatehouse.shared.node;
 
 import dev.gatehouse.shared.cluster.Cluster;
 import dev.gatehouse.shared.cluster.ClusterSettings;
+import dev.gatehouse.shared.cluster.Role;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -2,13 +2,13 @@ package dev.gatehouse.shared.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.NodeStart;
-import dev.gatehouse.shared.node.Role;
 import dev.gatehouse.shared.node.RunningNode;
 import dev.gatehouse.shared.node.Service;
+import dev.gatehouse.shared.node.Settings;
 import dev.gatehouse.shared.postgres.PostgresSettings;
-import dev.gatehouse.shared.settings.SettingsLoader;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -135,7 +135,7 @@ public final class TestNode implements AutoCloseable {
                 all.putAll(settings);
                 Path config = Files.writeString(folder.resolve("gatehouse.yaml"), "");
                 RunningNode running = NodeStart.start(
-                        SettingsLoader.load(Optional.of(config), Map.of(), all),
+                        Settings.load(Optional.of(config), Map.of(), all),
                         allServices(),
                         (vertx, store) -> new TestFolderStore(vertx, store.folder()));
                 return new TestNode(running, database, beside.isEmpty(), folder);
