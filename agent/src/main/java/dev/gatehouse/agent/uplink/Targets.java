@@ -47,7 +47,7 @@ public final class Targets {
         round.clear();
     }
 
-    /** The next to dial. @param avoid the gateway to which the other slot has a link */
+    /** The next to dial; gateway {@code avoid} has a link to the other slot already. */
     public Target next(Optional<String> avoid) {
         if (webSocket && (given.isEmpty() || unreachable >= BEFORE_WEB_SOCKET) && unreachable % 2 == 0) {
             return new Target("", true);

@@ -7,6 +7,7 @@ import dev.gatehouse.agent.spool.ChunkDraft;
 import dev.gatehouse.agent.spool.Spool;
 import dev.gatehouse.agent.spool.StreamInfo;
 import dev.gatehouse.agent.spool.StreamView;
+import dev.gatehouse.protocol.link.MessageLimits;
 import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.protocol.stream.Codec;
 import io.vertx.core.buffer.Buffer;
@@ -50,7 +51,7 @@ final class FileCapture {
     FileCapture(Spool spool, Path path, String name) {
         this.spool = spool;
         this.path = path;
-        this.name = name;
+        this.name = shown(name);
     }
 
     Path path() {
@@ -188,6 +189,17 @@ final class FileCapture {
             view.ifPresent(found -> spool.drop(stream));
             checkpoints.forEach(spool::note);
         }
+    }
+
+    /** A name as the protocol takes it: nothing that could forge a line of a log, and the end of what is too long. */
+    private static String shown(String name) {
+        String clean = name.codePoints()
+                .map(c -> Character.isISOControl(c) ? 0xFFFD : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return clean.length() <= MessageLimits.FILE_NAME
+                ? clean
+                : clean.substring(clean.length() - MessageLimits.FILE_NAME);
     }
 
     private static ChunkDraft draft(Packer.Packed packed, int length, Optional<Buffer> hash) {
