@@ -9,7 +9,7 @@ import dev.gatehouse.protocol.message.Event;
 import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.protocol.stream.Chunk;
 import dev.gatehouse.protocol.stream.Codec;
-import dev.gatehouse.shared.node.Role;
+import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.testing.TestNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
