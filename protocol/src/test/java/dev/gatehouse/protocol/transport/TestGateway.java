@@ -42,8 +42,8 @@ public final class TestGateway {
     }
 
     public TestGateway listen() {
-        tls = await(vertx.createNetServer(
-                        Listening.tls(serverChain, Buffer.buffer(serverKey.pem()), List.of(agents.certificate())))
+        tls = await(vertx.createNetServer(Listening.tls(
+                        settings, serverChain, Buffer.buffer(serverKey.pem()), List.of(agents.certificate())))
                 .connectHandler(socket -> accepted.accept(Link.over(vertx, socket, settings)))
                 .listen(0, "127.0.0.1"));
         https = await(vertx.createHttpServer(Listening.webSocket(new HttpServerOptions())
