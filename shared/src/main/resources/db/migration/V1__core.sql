@@ -135,7 +135,7 @@ create table stream (
 );
 comment on table stream is 'written by ingest.commit';
 create index on stream (agent_id, opened_at desc, id);
-create index on stream (opened_at desc, id);
+create index on stream (opened_at, id);
 
 -- Numbers [first, next) that will never come: lost on the agent's side.
 create table gap (
@@ -155,7 +155,7 @@ create table writer (
     seen_at timestamptz not null default clock_timestamp(),
     closed_at timestamptz
 );
-comment on table writer is 'written by ingest.orphan';
+comment on table writer is 'opened and kept fresh by ingest.orphan and background.compact, closed by ingest.orphan';
 
 -- Where a segment's blocks are: inline (segment_inline) while object_key is null, else in the object, from object_offset on.
 create table segment (
@@ -167,14 +167,16 @@ create table segment (
     blocks int not null,
     committed_at timestamptz not null default clock_timestamp()
 );
-comment on table segment is 'written by ingest.commit';
+comment on table segment is 'inserted by ingest.commit, moved by background.compact';
 create index on segment (object_key);
+create index on segment (committed_at) where object_key is null;
 
 create table segment_inline (
     segment_id uuid primary key,
     bytes bytea not null
 );
-comment on table segment_inline is 'written by ingest.commit';
+comment on table segment_inline is 'inserted by ingest.commit, removed by background.compact';
+alter table segment_inline alter column bytes set storage external; -- packed by the agents already
 
 -- A chunk's row; partitioned by the hour of its commit. Exactly once by stream.next, not by a unique key.
 create table chunk (
@@ -228,7 +230,7 @@ create table event (
     duration_micros bigint not null
 ) partition by range (time);
 comment on table event is 'written by ingest.index';
-create index on event (time desc, stream_id, sequence, index);
+create index on event (time, stream_id, sequence, index);
 create index on event (agent_id, time desc);
 create table event_rest partition of event default;
 

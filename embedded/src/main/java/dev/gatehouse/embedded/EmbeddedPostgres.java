@@ -257,7 +257,8 @@ public final class EmbeddedPostgres extends EmbeddedServer {
             Files.deleteIfExists(passwordFile);
         }
         if (initdb.exitValue() != 0) {
-            throw new EmbeddedException("initdb ended with " + initdb.exitValue() + "; see " + logFile());
+            throw new EmbeddedException(
+                    "initdb ended with " + initdb.exitValue() + ". Its log ends with:\n" + logTail());
         }
         Files.move(fresh, data(), StandardCopyOption.ATOMIC_MOVE);
     }

@@ -212,7 +212,7 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
         }
     }
 
-    private String logTail() throws IOException {
+    final String logTail() throws IOException {
         byte[] all = Files.exists(logFile()) ? Files.readAllBytes(logFile()) : new byte[0];
         int from = Math.max(0, all.length - LOG_TAIL_BYTES);
         return new String(all, from, all.length - from, StandardCharsets.UTF_8);

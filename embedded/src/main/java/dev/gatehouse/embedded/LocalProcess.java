@@ -3,6 +3,8 @@ package dev.gatehouse.embedded;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -174,10 +176,28 @@ final class LocalProcess {
         }
     }
 
-    /** SIGSTOP for the process and all its children: alive, but does nothing. */
+    /** SIGSTOP for the process and all its children, and waits until each thread has stopped: alive, but does nothing. */
     void pause() {
         signal("STOP", List.of(handle));
         signal("STOP", tree());
+        if (!Wait.until(KILL_LIMIT, POLL_MILLIS, () -> tree().stream().allMatch(LocalProcess::isStopped))) {
+            throw new EmbeddedException(launch.name() + ", process " + pid() + ", has not stopped at SIGSTOP");
+        }
+    }
+
+    private static boolean isStopped(ProcessHandle process) {
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException | DirectoryIteratorException e) {
+            return !process.isAlive(); // it or a thread of it has just ended: asked again
+        }
     }
 
     void resume() {

@@ -5,12 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Whom PostgreSQL runs as, since it refuses to be root: the user we are; as root, root's own files in a user namespace where it is called nobody; and where the kernel refuses such, nobody itself.
+ * Whom PostgreSQL runs as, since it refuses to be root: the user we are; as root (or as a user without a name), ourselves in a user namespace where we are called nobody; and as root where the kernel refuses such, nobody itself.
  *
  * @param prefix goes before a command
  * @param uid owns the data
@@ -33,17 +34,14 @@ record RunAs(List<String> prefix, int uid) {
     static RunAs here() {
         int uid = ownUid();
         if (uid != 0) {
-            return new RunAs(List.of(), uid);
+            // initdb wants a name for its user; in a container it may have none
+            return new RunAs(works(List.of(), "id", "-un") || !works(NAMESPACE, "true") ? List.of() : NAMESPACE, uid);
         }
-        return works(NAMESPACE) ? namespace() : nobody();
-    }
-
-    static RunAs namespace() {
-        return new RunAs(NAMESPACE, 0);
+        return works(NAMESPACE, "true") ? new RunAs(NAMESPACE, 0) : nobody();
     }
 
     static RunAs nobody() {
-        return new RunAs(works(SETPRIV) ? SETPRIV : SETPRIV.subList(0, 4), NOBODY);
+        return new RunAs(works(SETPRIV, "true") ? SETPRIV : SETPRIV.subList(0, 4), NOBODY);
     }
 
     static int ownUid() {
@@ -61,7 +59,7 @@ record RunAs(List<String> prefix, int uid) {
         }
         try (Stream<Path> files = Files.walk(folder)) {
             // the folder itself last: it tells whether all of it was done
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.setAttribute(file, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
             }
         }
@@ -71,8 +69,8 @@ record RunAs(List<String> prefix, int uid) {
         return (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static boolean works(List<String> prefix) {
-        List<String> command = Stream.concat(prefix.stream(), Stream.of("true")).toList();
+    private static boolean works(List<String> prefix, String... words) {
+        List<String> command = Stream.concat(prefix.stream(), Stream.of(words)).toList();
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

@@ -3,7 +3,7 @@ package dev.gatehouse.background.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gatehouse.shared.node.Role;
+import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.testing.TestNode;
 import java.time.Duration;
 import java.util.List;

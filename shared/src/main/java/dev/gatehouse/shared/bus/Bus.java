@@ -1,7 +1,7 @@
 package dev.gatehouse.shared.bus;
 
 import dev.gatehouse.shared.cluster.Members;
-import dev.gatehouse.shared.node.Role;
+import dev.gatehouse.shared.cluster.Role;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -8,4 +8,8 @@ import java.util.UUID;
  *
  * @param open the encoded {@code StreamOpen}, fields checked by the gateway
  */
-public record StreamOpening(ChunkBatch.Sender sender, UUID agentId, Buffer open) {}
+public record StreamOpening(ChunkBatch.Sender sender, UUID agentId, Buffer open) {
+
+    /** Failure code of the request: this worker takes no streams any more, as with {@link ChunkBatch.Reply#MOVED}. After any other failure it may be asked again. */
+    public static final int MOVED = 410;
+}

@@ -5,7 +5,6 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
-import dev.gatehouse.shared.node.Role;
 import dev.gatehouse.shared.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -3,7 +3,6 @@ package dev.gatehouse.shared.cluster;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
-import dev.gatehouse.shared.node.Role;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.gatehouse.shared.cluster;
 
-import dev.gatehouse.shared.node.Role;
 import java.util.Set;
 
 /**

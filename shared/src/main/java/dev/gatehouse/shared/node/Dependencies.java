@@ -1,5 +1,6 @@
 package dev.gatehouse.shared.node;
 
+import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.redis.PooledRedis;
 import dev.gatehouse.shared.status.Health;
 import dev.gatehouse.shared.status.Health.Effect;

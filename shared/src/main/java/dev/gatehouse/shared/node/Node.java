@@ -2,7 +2,6 @@ package dev.gatehouse.shared.node;
 
 import dev.gatehouse.shared.cluster.Members;
 import dev.gatehouse.shared.redis.RedisCommands;
-import dev.gatehouse.shared.settings.Settings;
 import dev.gatehouse.shared.status.Health;
 import dev.gatehouse.shared.store.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,12 +2,12 @@ package dev.gatehouse.shared.node;
 
 import dev.gatehouse.shared.bus.BusCodecs;
 import dev.gatehouse.shared.cluster.Cluster;
+import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.postgres.Migrations;
 import dev.gatehouse.shared.postgres.Postgres;
 import dev.gatehouse.shared.redis.PooledRedis;
 import dev.gatehouse.shared.redis.RedisRefusedException;
 import dev.gatehouse.shared.settings.HostPort;
-import dev.gatehouse.shared.settings.Settings;
 import dev.gatehouse.shared.settings.SettingsLoader;
 import dev.gatehouse.shared.status.NodeHealth;
 import dev.gatehouse.shared.status.StatusServer;

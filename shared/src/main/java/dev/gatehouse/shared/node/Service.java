@@ -1,5 +1,6 @@
 package dev.gatehouse.shared.node;
 
+import dev.gatehouse.shared.cluster.Role;
 import io.vertx.core.Future;
 
 /** One role's wiring: what a process starts for it, in order. What must be undone is added to {@link Node#shutdown()} on the way. */

@@ -1,8 +1,6 @@
 package dev.gatehouse.shared.node;
 
-import dev.gatehouse.shared.settings.Settings;
 import dev.gatehouse.shared.settings.SettingsException;
-import dev.gatehouse.shared.settings.SettingsLoader;
 import dev.gatehouse.shared.store.ObjectStore;
 import dev.gatehouse.shared.store.StoreSettings;
 import io.vertx.core.Vertx;
@@ -49,7 +47,7 @@ public final class ServiceMain implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            Settings settings = SettingsLoader.load(config);
+            Settings settings = Settings.load(config);
             RunningNode running = NodeStart.start(settings, services, openStore);
             Runtime.getRuntime().addShutdownHook(new Thread(running::stop, "shutdown"));
             return 0;

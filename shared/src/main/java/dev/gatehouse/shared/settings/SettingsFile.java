@@ -1,23 +1,22 @@
 package dev.gatehouse.shared.settings;
 
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A YAML file as flat keys. {@code ${ENV:default}} inside a value is replaced from the environment; a value without it is taken as it stands. */
 final class SettingsFile {
 
     /** No settings file is longer: whatever is, is another kind of file. */
     private static final long MAX_BYTES = 1024 * 1024;
+
+    private static final Pattern EXPRESSION = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::([^}]*))?}");
 
     private SettingsFile() {}
 
@@ -38,33 +37,27 @@ final class SettingsFile {
             problems.add(file + ": is not YAML: " + e.getMessage().strip().replaceAll("\\s+", " "));
             return values;
         }
-        SmallRyeConfig config = new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .withSources(yaml, new PropertiesConfigSource(environment, "environment", Integer.MIN_VALUE))
-                .build();
         for (Map.Entry<String, String> entry : yaml.getProperties().entrySet()) {
             if (entry.getKey().matches(".*\\[\\d+]")) {
                 continue; // an element of a list whose whole is there too
             }
-            expand(config, entry)
-                    .ifPresentOrElse(
-                            value -> values.put(entry.getKey(), value),
-                            () -> problems.add(entry.getKey() + ": " + entry.getValue()
-                                    + " names an environment variable that is not set and gives no default"
-                                    + " (${NAME:default})"));
+            values.put(entry.getKey(), expand(entry.getKey(), entry.getValue(), environment, problems));
         }
         return values;
     }
 
-    private static Optional<String> expand(SmallRyeConfig config, Map.Entry<String, String> entry) {
-        if (!entry.getValue().contains("${")) {
-            return Optional.of(entry.getValue());
-        }
-        try {
-            return Optional.ofNullable(config.getConfigValue(entry.getKey()).getValue());
-        } catch (NoSuchElementException | IllegalArgumentException e) {
-            return Optional.empty();
-        }
+    /** What the environment holds is taken as it stands: a password may contain anything. */
+    private static String expand(String key, String text, Map<String, String> environment, List<String> problems) {
+        return EXPRESSION.matcher(text).replaceAll(expression -> {
+            String name = expression.group(1);
+            String value = environment.getOrDefault(name, "");
+            if (value.isEmpty() && expression.group(2) == null) {
+                problems.add(key + ": ${" + name + "}: the environment variable is not set and there is no default"
+                        + " (${" + name + ":default})");
+            }
+            return Matcher.quoteReplacement(
+                    value.isEmpty() && expression.group(2) != null ? expression.group(2) : value);
+        });
     }
 
     /** An IOException's reason without the path that the message around it names already. */

@@ -38,19 +38,11 @@ public final class SettingsLoader<R extends Record> {
         this.keys = SettingsKey.of(type);
     }
 
-    /** The settings of a process: the file, if one is given, and the environment of this process. */
-    public static Settings load(Optional<Path> file) {
-        return load(file, System.getenv(), Map.of());
-    }
-
     /**
+     * A record made of the types that settings know.
+     *
      * @param overrides by key as in the file ({@code postgres.poolSize})
      */
-    public static Settings load(Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
-        return load(Settings.class, file, environment, overrides);
-    }
-
-    /** Any record made of the types that settings know. */
     public static <R extends Record> R load(
             Class<R> type, Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
         SettingsLoader<R> loader = new SettingsLoader<>(type);

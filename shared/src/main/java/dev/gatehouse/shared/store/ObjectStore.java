@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Where large things are kept: whole objects by key, written once. Two implementations: a folder and S3.
  *
- * <p>Keys are {@code [a-z0-9._-]+} segments joined by {@code /}. Futures complete on the caller's context; failures are {@link StoreException}. Thread-safe.
+ * <p>Keys are segments of {@code a-z 0-9 . _ + -} that do not begin with a dot, joined by {@code /}. Futures complete on the caller's context; failures are {@link StoreException}. Thread-safe.
  */
 public interface ObjectStore extends AutoCloseable {
 

@@ -18,4 +18,14 @@ public class StoreException extends RuntimeException {
             super("no object " + key, null);
         }
     }
+
+    /** The store has no room left; nothing was written. */
+    public static final class Full extends StoreException {
+
+        private static final long serialVersionUID = 1;
+
+        public Full(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 }

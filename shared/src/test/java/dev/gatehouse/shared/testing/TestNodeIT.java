@@ -3,7 +3,7 @@ package dev.gatehouse.shared.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.shared.cluster.Member;
-import dev.gatehouse.shared.node.Role;
+import dev.gatehouse.shared.cluster.Role;
 import io.vertx.redis.client.Command;
 import org.junit.jupiter.api.Test;
 

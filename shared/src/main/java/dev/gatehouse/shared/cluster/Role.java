@@ -1,4 +1,4 @@
-package dev.gatehouse.shared.node;
+package dev.gatehouse.shared.cluster;
 
 /** What a process does in the cluster. One process may have several roles (in {@code up}: all). */
 public enum Role {

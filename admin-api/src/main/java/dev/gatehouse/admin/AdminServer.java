@@ -1,0 +1,72 @@
+package dev.gatehouse.admin;
+
+import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The admin endpoint: HTTPS only, HTTP/2 where the browser can. Event loop. */
+final class AdminServer extends VerticleBase {
+
+    /** A connection on which nothing moves for so long is closed; the live feed says something more often. */
+    private static final Duration IDLE = Duration.ofMinutes(2);
+
+    private static final int BACKLOG = 1024;
+    private static final int MAX_HEADERS = 16 * 1024;
+    private static final int MAX_REQUEST_LINE = 8 * 1024;
+    private static final int MAX_STREAMS = 64;
+
+    private final Endpoint endpoint;
+    private final Supplier<Router> router;
+    private HttpServer server;
+
+    /** @param router made on this verticle's context */
+    AdminServer(Endpoint endpoint, Supplier<Router> router) {
+        this.endpoint = endpoint;
+        this.router = router;
+    }
+
+    @Override
+    public Future<?> start() {
+        if (endpoint.certificateFile().isEmpty() || endpoint.keyFile().isEmpty()) {
+            return Future.failedFuture("endpoints.admin.certificateFile and endpoints.admin.keyFile are not given;"
+                    + " the admin endpoint speaks HTTPS only");
+        }
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(endpoint.bindingAddress().host())
+                .setPort(endpoint.bindingAddress().port())
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertPath(endpoint.certificateFile().get().toString())
+                        .addKeyPath(endpoint.keyFile().get().toString()))
+                .setAcceptBacklog(BACKLOG)
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setMaxInitialLineLength(MAX_REQUEST_LINE)
+                .setCompressionSupported(true)
+                .setIdleTimeout((int) IDLE.toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .addEnabledSecureTransportProtocol("TLSv1.3")
+                .addEnabledSecureTransportProtocol("TLSv1.2");
+        options.getInitialSettings().setMaxConcurrentStreams(MAX_STREAMS);
+        return vertx.createHttpServer(options)
+                .requestHandler(router.get())
+                .listen()
+                .onSuccess(bound -> server = bound);
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server == null ? Future.succeededFuture() : server.close();
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+}

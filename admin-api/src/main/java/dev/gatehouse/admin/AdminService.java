@@ -1,0 +1,162 @@
+package dev.gatehouse.admin;
+
+import dev.gatehouse.admin.agent.AgentOperations;
+import dev.gatehouse.admin.contract.Contract;
+import dev.gatehouse.admin.event.EventOperations;
+import dev.gatehouse.admin.http.ApiRouter;
+import dev.gatehouse.admin.http.Authentication;
+import dev.gatehouse.admin.http.Operations;
+import dev.gatehouse.admin.idempotency.Idempotency;
+import dev.gatehouse.admin.live.LiveOperations;
+import dev.gatehouse.admin.operating.OperatingOperations;
+import dev.gatehouse.admin.signin.SignInOperations;
+import dev.gatehouse.admin.stream.StreamOperations;
+import dev.gatehouse.admin.token.JoinTokenOperations;
+import dev.gatehouse.admin.web.WebFiles;
+import dev.gatehouse.protocol.identity.Pem;
+import dev.gatehouse.protocol.identity.Pin;
+import dev.gatehouse.shared.audit.Audit;
+import dev.gatehouse.shared.cluster.Role;
+import dev.gatehouse.shared.custody.Agents;
+import dev.gatehouse.shared.custody.Bootstrap;
+import dev.gatehouse.shared.custody.BuiltInCustody;
+import dev.gatehouse.shared.custody.CustodyEndpoint;
+import dev.gatehouse.shared.custody.CustodySettings;
+import dev.gatehouse.shared.custody.JoinTokens;
+import dev.gatehouse.shared.node.Node;
+import dev.gatehouse.shared.node.Service;
+import dev.gatehouse.shared.people.Login;
+import dev.gatehouse.shared.people.Passwords;
+import dev.gatehouse.shared.people.People;
+import dev.gatehouse.shared.people.SignIns;
+import dev.gatehouse.shared.record.AgentRecords;
+import dev.gatehouse.shared.record.AuditRecords;
+import dev.gatehouse.shared.record.CaptureRates;
+import dev.gatehouse.shared.record.ChunkRecords;
+import dev.gatehouse.shared.record.EventRecords;
+import dev.gatehouse.shared.record.JoinTokenRecords;
+import dev.gatehouse.shared.record.NodeRecords;
+import dev.gatehouse.shared.record.StreamRecords;
+import dev.gatehouse.shared.segment.BlockSource;
+import dev.gatehouse.shared.settings.SettingsLoader;
+import dev.gatehouse.shared.trust.CertificateAuthority;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** REST, dashboard and, where the CAs' keys are, custody. Wiring only. */
+public final class AdminService implements Service {
+
+    private static final Duration STEP = Duration.ofSeconds(5);
+
+    private final Optional<FirstAdministrator> first;
+    private AdminServer server;
+    private LiveOperations live;
+
+    /** @param first made if there is nobody who could sign in */
+    public AdminService(Optional<FirstAdministrator> first) {
+        this.first = first;
+    }
+
+    @Override
+    public Role role() {
+        return Role.ADMIN_API;
+    }
+
+    /** The bound port, once it has started. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public Future<Void> start(Node node) {
+        Audit audit = new Audit(node.id());
+        Passwords passwords = new Passwords(node.vertx());
+        node.shutdown().add("end the password workers", STEP, passwords::close);
+        People people = new People(node.postgres(), passwords, audit);
+        return custody(node, audit)
+                .compose(ready -> first.map(administrator -> administrator.create(node.vertx(), people))
+                        .orElseGet(Future::succeededFuture))
+                .compose(ready -> node.vertx().executeBlocking(() -> prepared(node)))
+                .compose(prepared -> serve(node, audit, passwords, prepared));
+    }
+
+    /** What is read from files before the first request. */
+    private record Prepared(Contract contract, WebFiles files, SignInOperations.Reach reach) {}
+
+    private static Prepared prepared(Node node) throws IOException {
+        X509Certificate ca = CertificateAuthority.read(node.settings().custody().nodesCaFile());
+        String access = "https://" + node.settings().endpoints().access().advertised();
+        return new Prepared(
+                Contract.load(),
+                WebFiles.load(),
+                new SignInOperations.Reach(
+                        List.of(access),
+                        node.settings().access().domain(),
+                        Pem.text(ca),
+                        Pin.of(ca).toString()));
+    }
+
+    private Future<Void> serve(Node node, Audit audit, Passwords passwords, Prepared prepared) {
+        server = new AdminServer(node.settings().endpoints().admin(), () -> router(node, audit, passwords, prepared));
+        return node.vertx().deployVerticle(server).map(id -> {
+            node.shutdown().add("close the admin endpoint", STEP, () -> {
+                live.close();
+                return node.vertx().undeploy(id);
+            });
+            return null;
+        });
+    }
+
+    private Router router(Node node, Audit audit, Passwords passwords, Prepared prepared) {
+        AgentRecords agents = new AgentRecords(node.postgres());
+        StreamRecords streams = new StreamRecords(node.postgres());
+        ChunkRecords chunks = new ChunkRecords(node.postgres());
+        SignIns signIns = new SignIns(node.postgres(), node.settings().access().signIn());
+        SignInOperations signIn = new SignInOperations(
+                node.postgres(), new Login(node.postgres(), passwords, audit), signIns, audit, prepared.reach());
+        live = new LiveOperations(node.vertx(), signIns, agents, streams, new CaptureRates(node.postgres()));
+        Operations operations = new Operations();
+        signIn.bind(operations);
+        live.bind(operations);
+        new AgentOperations(agents, new Agents(node.vertx(), node.postgres(), audit)).bind(operations);
+        new JoinTokenOperations(new JoinTokenRecords(node.postgres()), new JoinTokens(node.postgres(), audit))
+                .bind(operations);
+        new StreamOperations(streams, chunks, new BlockSource(node.postgres(), node.store())).bind(operations);
+        new EventOperations(new EventRecords(node.postgres())).bind(operations);
+        new OperatingOperations(
+                        new NodeRecords(node.postgres()),
+                        new AuditRecords(node.postgres()),
+                        SettingsLoader.effective(node.settings()))
+                .bind(operations);
+        Router router = new ApiRouter(new Authentication(signIn::check), new Idempotency(node.postgres())::once)
+                .create(node.vertx(), prepared.contract(), operations);
+        prepared.files().bind(router);
+        return router;
+    }
+
+    private static Future<Void> custody(Node node, Audit audit) {
+        CustodySettings settings = node.settings().custody();
+        if (settings.directory().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return node.vertx()
+                .executeBlocking(() -> Bootstrap.certificateAuthorities(
+                        settings.directory().get(), settings.agentsCaFile(), settings.nodesCaFile()))
+                .compose(authorities -> {
+                    BuiltInCustody custody =
+                            new BuiltInCustody(node.vertx(), node.postgres(), authorities, settings, audit);
+                    node.shutdown().add("end custody's workers", STEP, custody::close);
+                    return node.vertx().deployVerticle(new CustodyEndpoint(custody));
+                })
+                .map(id -> {
+                    node.shutdown()
+                            .add("close custody", STEP, () -> node.vertx().undeploy(id));
+                    return null;
+                });
+    }
+}

@@ -1,0 +1,41 @@
+package dev.gatehouse.admin;
+
+import dev.gatehouse.shared.people.Passwords;
+import dev.gatehouse.shared.people.People;
+import dev.gatehouse.shared.trust.PrivateFile;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Somebody to sign in as when there is nobody yet.
+ *
+ * @param passwordFile holds the password; written with a new one, mode 600, if it is not there
+ */
+public record FirstAdministrator(String name, Path passwordFile) {
+
+    private static final Logger log = LoggerFactory.getLogger(FirstAdministrator.class);
+
+    /** The file is there before the person is: a start that is cut off in between leaves a password that is used the next time. */
+    Future<Void> create(Vertx vertx, People people) {
+        return vertx.executeBlocking(this::password)
+                .compose(password -> people.createFirst(name, password))
+                .map(made -> {
+                    if (made) {
+                        log.info("Made the first administrator '{}'; the password is in {}", name, passwordFile);
+                    }
+                    return null;
+                });
+    }
+
+    private String password() throws IOException {
+        if (!Files.exists(passwordFile)) {
+            PrivateFile.write(passwordFile, Passwords.generate() + "\n");
+        }
+        return Files.readString(passwordFile).strip();
+    }
+}

@@ -1,0 +1,2 @@
+/** {@code agents}. */
+package dev.gatehouse.admin.agent;

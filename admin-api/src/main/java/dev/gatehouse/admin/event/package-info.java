@@ -1,0 +1,2 @@
+/** {@code events}. */
+package dev.gatehouse.admin.event;

@@ -1,0 +1,2 @@
+/** {@code live}: server-sent events of what happens now. */
+package dev.gatehouse.admin.live;

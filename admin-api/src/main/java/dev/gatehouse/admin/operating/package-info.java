@@ -1,0 +1,2 @@
+/** {@code nodes}, {@code settings}, {@code audit}. */
+package dev.gatehouse.admin.operating;

@@ -1,0 +1,2 @@
+/** Signing in and out, and who one is. */
+package dev.gatehouse.admin.signin;

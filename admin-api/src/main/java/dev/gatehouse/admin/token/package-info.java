@@ -1,0 +1,2 @@
+/** {@code join-tokens}. */
+package dev.gatehouse.admin.token;

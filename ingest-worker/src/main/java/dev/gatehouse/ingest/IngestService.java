@@ -1,0 +1,108 @@
+package dev.gatehouse.ingest;
+
+import dev.gatehouse.ingest.commit.CommitLimits;
+import dev.gatehouse.ingest.commit.CommitMeters;
+import dev.gatehouse.ingest.commit.Committer;
+import dev.gatehouse.ingest.commit.KillPoint;
+import dev.gatehouse.ingest.commit.RecentEvents;
+import dev.gatehouse.ingest.commit.TimePartitions;
+import dev.gatehouse.ingest.intake.Intake;
+import dev.gatehouse.ingest.intake.IntakeVerticle;
+import dev.gatehouse.ingest.orphan.WriterRow;
+import dev.gatehouse.shared.cluster.Role;
+import dev.gatehouse.shared.node.Node;
+import dev.gatehouse.shared.node.Service;
+import dev.gatehouse.shared.settings.CaptureSettings;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The ingest-worker: makes captured data durable, then indexes it. */
+public final class IngestService implements Service {
+
+    /** Streams that a worker keeps in memory at most: 100,000 take about 60 MB. */
+    private static final int MAX_STREAMS = 100_000;
+
+    /** Event chunks that are kept for the indexer after their commit. */
+    private static final long RECENT_BYTES = 64 * 1024 * 1024;
+
+    private static final Duration SHORT_STEP = Duration.ofSeconds(3);
+
+    private final KillPoint.Hook hook;
+
+    public IngestService() {
+        this(KillPoint.Hook.NONE);
+    }
+
+    /** With a hook that may end it anywhere, for tests. */
+    IngestService(KillPoint.Hook hook) {
+        this.hook = hook;
+    }
+
+    @Override
+    public Role role() {
+        return Role.INGEST_WORKER;
+    }
+
+    @Override
+    public Future<Void> start(Node node) {
+        WriterRow writers = new WriterRow(node.postgres());
+        return createPartitions(node)
+                .compose(done -> writers.open(node.id()))
+                .compose(writer -> {
+                    CaptureSettings settings = node.settings().capture();
+                    CommitMeters meters = new CommitMeters(node.meters());
+                    RecentEvents recent = new RecentEvents(RECENT_BYTES);
+                    IntakeVerticle intake = new IntakeVerticle(
+                            new Committer.Parts(
+                                    node.vertx(),
+                                    node.id(),
+                                    node.postgres(),
+                                    node.store(),
+                                    CommitLimits.of(settings),
+                                    hook),
+                            writer,
+                            new Intake.Limits(settings.workerBudget().bytes(), MAX_STREAMS),
+                            meters,
+                            recent);
+                    return node.vertx().deployVerticle(intake).compose(id -> {
+                        keepAlive(node, writers, intake);
+                        stopInOrder(node, writers, intake, id);
+                        return Future.succeededFuture();
+                    });
+                })
+                .mapEmpty();
+    }
+
+    private static Future<Void> createPartitions(Node node) {
+        Instant now = Instant.now();
+        return TimePartitions.ofChunks(node.postgres())
+                .create(now, 0, 2)
+                .compose(done -> TimePartitions.ofEvents(node.postgres()).create(now, 1, 2));
+    }
+
+    private static void keepAlive(Node node, WriterRow writers, IntakeVerticle intake) {
+        long seen = node.vertx()
+                .setPeriodic(
+                        WriterRow.SEEN.toMillis(),
+                        timer -> intake.writer()
+                                .compose(writers::seen)
+                                .onFailure(cause -> {})); // said again in ten seconds; an hour of silence closes the
+        // writer
+        long partitions = node.vertx().setPeriodic(TimePartitions.PERIOD.toMillis(), timer -> createPartitions(node));
+        node.shutdown().add("stop the worker's timers", SHORT_STEP, () -> {
+            node.vertx().cancelTimer(seen);
+            node.vertx().cancelTimer(partitions);
+            return Future.succeededFuture();
+        });
+    }
+
+    /** Taken from the end: first nothing new is taken, then what was taken becomes durable, then the writer closes. */
+    private static void stopInOrder(Node node, WriterRow writers, IntakeVerticle intake, String deployment) {
+        node.shutdown()
+                .add("undeploy the intake", SHORT_STEP, () -> node.vertx().undeploy(deployment));
+        node.shutdown()
+                .add("close the writer", SHORT_STEP, () -> intake.writer().compose(writers::close));
+        node.shutdown().add("answer commits in flight", Duration.ofSeconds(10), intake::leave);
+    }
+}

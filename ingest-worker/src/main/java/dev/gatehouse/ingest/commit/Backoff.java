@@ -1,0 +1,33 @@
+package dev.gatehouse.ingest.commit;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** How long to wait before the next try: doubling from the first to the last, each time a random part of it. Confined to one thread. */
+public final class Backoff {
+
+    private final long firstMillis;
+    private final long lastMillis;
+    private int failures;
+
+    public Backoff(Duration first, Duration last) {
+        this.firstMillis = first.toMillis();
+        this.lastMillis = last.toMillis();
+    }
+
+    /** Counts a failure; at least 1 ms, as Vert.x timers want it. */
+    public long failedMillis() {
+        long most = Math.min(lastMillis, firstMillis << Math.min(failures, 20));
+        failures++;
+        return ThreadLocalRandom.current().nextLong(Math.max(1, most / 2), most + 1);
+    }
+
+    public void succeeded() {
+        failures = 0;
+    }
+
+    /** Failures since the last success. */
+    public int failures() {
+        return failures;
+    }
+}

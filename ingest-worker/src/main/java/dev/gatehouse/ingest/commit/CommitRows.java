@@ -1,0 +1,262 @@
+package dev.gatehouse.ingest.commit;
+
+import dev.gatehouse.shared.segment.ChunkFacts;
+import dev.gatehouse.shared.segment.SegmentEntry;
+import dev.gatehouse.shared.segment.SegmentHead;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * One transaction in one statement: everything that makes a group of cuts durable.
+ *
+ * <p>The statement locks its writer's row (and does nothing if that is closed), locks the streams in the order of their ids, drops what is below {@code next}, inserts the rest and advances. Repeating it after an
+ * unknown outcome is therefore harmless: whatever was stored is then below {@code next}. A stream whose first chunk here is above {@code next} is left alone.
+ */
+final class CommitRows {
+
+    private static final String SQL = """
+            with
+            w as materialized (select id from writer where id = $1 and closed_at is null for share),
+            s as materialized (
+              select * from unnest($2::uuid[], $3::int8[], $4::int8[], $5::int8[], $6::bytea[])
+                with ordinality as s(id, first, upto, fin_count, sha256, nr)),
+            l as materialized (
+              select id, next, closed_at from stream
+              where id = any($2::uuid[]) and exists (select from w) order by id for update),
+            ok as materialized (
+              select s.*, l.next from l join s on s.id = l.id
+              where s.first <= l.next and s.upto > l.next and l.closed_at is null),
+            seg as materialized (
+              select * from unnest($7::uuid[], $8::text[], $9::int8[], $10::int4[], $11::int4[], $12::bytea[])
+                with ordinality as g(id, object_key, object_offset, length, blocks, bytes, nr)),
+            c as materialized (
+              select ok.id as stream_id, seg.id as segment_id, c.*,
+                case when c.state = 0 then 'epoch'::timestamptz + c.first_micros * interval '1 microsecond' else now() end
+                  as first_time,
+                case when c.state = 0 then 'epoch'::timestamptz + c.last_micros * interval '1 microsecond' else now() end
+                  as last_time
+              from unnest($13::int4[], $14::int4[], $15::int8[], $16::int8[], $17::int8[], $18::int4[], $19::int2[],
+                $20::int2[], $21::int2[], $22::int4[], $23::int4[], $24::int4[], $25::int8[], $26::int4[], $27::int4[],
+                $28::int4[], $29::bool[])
+                as c(stream_nr, segment_nr, sequence, first_micros, last_micros, records, codec,
+                  flags, state, crc, length, plain_length, content_offset, block_index, block_offset,
+                  block_length, events)
+              join ok on ok.nr = c.stream_nr join seg on seg.nr = c.segment_nr
+              where c.sequence >= ok.next),
+            chunks as (
+              insert into chunk (stream_id, sequence, committed_at, first_time, last_time, records, codec, flags, state,
+                crc, length, plain_length, content_offset, segment_id, block_index, block_offset, block_length)
+              select stream_id, sequence, now(), first_time, last_time, records, codec, flags, state,
+                crc, length, plain_length, content_offset, segment_id, block_index, block_offset, block_length from c),
+            used as materialized (
+              select segment_id, sum(records) filter (where events and state = 0) as events from c group by segment_id),
+            segments as (
+              insert into segment (id, writer_id, object_key, object_offset, length, blocks, committed_at)
+              select id, $1, object_key, object_offset, length, blocks, now()
+              from seg join used on used.segment_id = seg.id),
+            inlines as (
+              insert into segment_inline (segment_id, bytes)
+              select id, bytes from seg join used on used.segment_id = seg.id where bytes is not null),
+            tasks as (
+              insert into index_task (segment_id, committed_at, records)
+              select segment_id, now(), events from used where events is not null),
+            sums as materialized (
+              select stream_id, count(*) as chunks, sum(length) as bytes, max(content_offset + plain_length) as content,
+                min(first_time) as first_time, max(last_time) as last_time,
+                count(*) filter (where state = 1) as quarantined, count(*) filter (where state = 2) as damaged
+              from c group by stream_id),
+            advanced as (
+              update stream t set
+                next = ok.upto,
+                bytes = t.bytes + sums.bytes,
+                chunks = t.chunks + sums.chunks,
+                content_bytes = greatest(t.content_bytes, sums.content),
+                first_time = least(t.first_time, sums.first_time),
+                last_time = greatest(t.last_time, sums.last_time),
+                quarantined = t.quarantined + sums.quarantined,
+                damaged = t.damaged + sums.damaged,
+                fin_count = ok.fin_count,
+                sha256 = ok.sha256,
+                closed_at = case when ok.fin_count is null then null else clock_timestamp() end
+              from ok join sums on sums.stream_id = ok.id
+              where t.id = ok.id
+              returning t.id, t.next, sums.chunks)
+            select exists (select from w), s.id, coalesce(a.next, l.next, -1), coalesce(a.chunks, 0)
+            from s left join l on l.id = s.id left join advanced a on a.id = s.id""";
+
+    /** What the statement answered. */
+    record Outcome(boolean writerClosed, List<StreamNext> streams, long stored) {}
+
+    private final Map<UUID, StreamPart> streams = new LinkedHashMap<>();
+    private final Columns columns = new Columns();
+    private final Tuple parameters;
+
+    private CommitRows(UUID writer, List<Cut> group) {
+        for (int i = 0; i < group.size(); i++) {
+            addCut(group.get(i), i + 1);
+        }
+        parameters = Tuple.of(writer);
+        streams.values().forEach(columns::stream);
+        columns.appendTo(parameters);
+    }
+
+    static CommitRows of(UUID writer, List<Cut> group) {
+        return new CommitRows(writer, group);
+    }
+
+    /** Runs the statement; a failure leaves the outcome unknown. */
+    Future<Outcome> write(SqlClient postgres) {
+        return postgres.preparedQuery(SQL).execute(parameters).map(rows -> {
+            boolean closed = false;
+            long stored = 0;
+            List<StreamNext> nexts = new ArrayList<>(rows.size());
+            for (Row row : rows) {
+                closed |= !row.getBoolean(0);
+                UUID id = row.getUUID(1);
+                nexts.add(new StreamNext(id, row.getLong(2), streams.get(id).upto));
+                stored += row.getLong(3);
+            }
+            return new Outcome(closed, nexts, stored);
+        });
+    }
+
+    private void addCut(Cut cut, int segmentNumber) {
+        columns.segment(cut);
+        List<SegmentEntry> entries = cut.entries();
+        for (int i = 0; i < entries.size(); i++) {
+            TakenChunk chunk = cut.chunks().get(i);
+            StreamPart stream = streams.computeIfAbsent(
+                    chunk.streamId(), id -> new StreamPart(id, streams.size() + 1, chunk.sequence()));
+            stream.upto = chunk.sequence() + 1;
+            chunk.fin().ifPresent(fin -> {
+                stream.finCount = fin.count();
+                stream.sha256 = fin.sha256();
+            });
+            columns.chunk(stream.number, segmentNumber, entries.get(i), chunk.events());
+        }
+    }
+
+    /** A stream's share of the group: its chunks follow each other without holes. */
+    private static final class StreamPart {
+
+        final UUID id;
+        final int number;
+        final long first;
+        long upto;
+        Long finCount;
+        Buffer sha256;
+
+        StreamPart(UUID id, int number, long first) {
+            this.id = id;
+            this.number = number;
+            this.first = first;
+        }
+    }
+
+    /** The statement's arrays in the making. */
+    private static final class Columns {
+
+        private final List<List<Object>> streams = lists(5);
+        private final List<List<Object>> segments = lists(6);
+        private final List<List<Object>> chunks = lists(17);
+
+        void stream(StreamPart part) {
+            add(streams, part.id, part.first, part.upto, part.finCount, part.sha256);
+        }
+
+        void segment(Cut cut) {
+            add(
+                    segments,
+                    cut.segmentId(),
+                    cut.inline() ? null : cut.objectKey(),
+                    cut.inline() ? 0L : (long) SegmentHead.BYTES,
+                    (int) cut.bytes(),
+                    cut.chunks().size(),
+                    cut.inline() ? cut.inlineBytes() : null);
+        }
+
+        void chunk(int stream, int segment, SegmentEntry entry, boolean events) {
+            ChunkFacts facts = entry.facts();
+            add(
+                    chunks,
+                    stream,
+                    segment,
+                    entry.sequence(),
+                    facts.firstTime(),
+                    facts.lastTime(),
+                    facts.records(),
+                    (short) facts.codec(),
+                    (short) facts.flags(),
+                    (short) facts.state().code(),
+                    facts.crc(),
+                    facts.length(),
+                    facts.plainLength(),
+                    facts.contentOffset(),
+                    entry.index(),
+                    entry.blockOffset(),
+                    entry.blockLength(),
+                    events);
+        }
+
+        void appendTo(Tuple tuple) {
+            Class<?>[] types = {
+                UUID.class,
+                Long.class,
+                Long.class,
+                Long.class,
+                Buffer.class, // streams
+                UUID.class,
+                String.class,
+                Long.class,
+                Integer.class,
+                Integer.class,
+                Buffer.class, // segments
+                Integer.class,
+                Integer.class,
+                Long.class,
+                Long.class,
+                Long.class,
+                Integer.class,
+                Short.class, // chunks
+                Short.class,
+                Short.class,
+                Integer.class,
+                Integer.class,
+                Integer.class,
+                Long.class,
+                Integer.class,
+                Integer.class,
+                Integer.class,
+                Boolean.class
+            };
+            List<List<Object>> all = new ArrayList<>(streams);
+            all.addAll(segments);
+            all.addAll(chunks);
+            for (int i = 0; i < types.length; i++) {
+                tuple.addValue(all.get(i).toArray((Object[]) java.lang.reflect.Array.newInstance(types[i], 0)));
+            }
+        }
+
+        private static List<List<Object>> lists(int count) {
+            List<List<Object>> lists = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                lists.add(new ArrayList<>());
+            }
+            return lists;
+        }
+
+        private static void add(List<List<Object>> columns, Object... values) {
+            for (int i = 0; i < values.length; i++) {
+                columns.get(i).add(values[i]);
+            }
+        }
+    }
+}

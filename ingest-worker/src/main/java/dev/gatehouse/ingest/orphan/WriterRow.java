@@ -1,0 +1,60 @@
+package dev.gatehouse.ingest.orphan;
+
+import dev.gatehouse.shared.segment.NewId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** The rows of {@code writer}: opened by a worker, kept fresh while it lives, closed for ever by itself or by the collector. Thread-safe. */
+public final class WriterRow {
+
+    /** How often a living writer says so. */
+    public static final Duration SEEN = Duration.ofSeconds(10);
+
+    private final Pool postgres;
+
+    public WriterRow(Pool postgres) {
+        this.postgres = postgres;
+    }
+
+    /** A new writer of this node. */
+    public Future<UUID> open(String node) {
+        UUID id = NewId.now();
+        return postgres.preparedQuery("insert into writer (id, node) values ($1, $2)")
+                .execute(Tuple.of(id, node))
+                .map(id);
+    }
+
+    public Future<Void> seen(UUID id) {
+        return postgres.preparedQuery("update writer set seen_at = clock_timestamp() where id = $1")
+                .execute(Tuple.of(id))
+                .mapEmpty();
+    }
+
+    /** From now on no commit under this writer succeeds. */
+    public Future<Void> close(UUID id) {
+        return postgres.preparedQuery(
+                        "update writer set closed_at = clock_timestamp() where id = $1 and closed_at is null")
+                .execute(Tuple.of(id))
+                .mapEmpty();
+    }
+
+    /** Closes the writers that were not seen for so long. */
+    Future<Integer> closeGone(Duration limit) {
+        return postgres.preparedQuery("""
+                        update writer set closed_at = clock_timestamp()
+                        where closed_at is null and seen_at < clock_timestamp() - $1 * interval '1 microsecond'""")
+                .execute(Tuple.of(limit.toNanos() / 1000))
+                .map(rows -> rows.rowCount());
+    }
+
+    /** Closed writers that may still have objects without rows, longest closed first. */
+    Future<List<UUID>> closed(int limit) {
+        return postgres.preparedQuery("select id from writer where closed_at is not null order by closed_at limit $1")
+                .execute(Tuple.of(limit))
+                .map(rows -> rows.stream().map(row -> row.getUUID(0)).toList());
+    }
+}
