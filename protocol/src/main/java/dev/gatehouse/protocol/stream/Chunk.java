@@ -42,7 +42,7 @@ public record Chunk(
      * The stream's end.
      *
      * @param count chunks in the stream, this one included
-     * @param sha256 of the whole unpacked content, 32 bytes
+     * @param sha256 of the whole unpacked content, 32 bytes; all zero if the stream ends without it
      */
     public record Fin(long count, Buffer sha256) {}
 
