@@ -71,7 +71,7 @@ final class Up {
     }
 
     /** Returns when the whole is ready. Whatever was begun before a failure is undone by {@link #stop()}. */
-    synchronized void start() throws Failed {
+    synchronized void start() throws Failed, InterruptedException {
         long begun = System.nanoTime();
         onStop("release the home", home::close);
         try {
