@@ -90,7 +90,7 @@ final class Deployment {
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         streams("log").stream()
-                .sorted(java.util.Comparator.comparingLong(stream -> stream.open.getOpenedAt()))
+                .sorted(java.util.Comparator.comparingLong(stream -> stream.arrived))
                 .forEach(stream -> stream.events().forEach(event -> lines.add(event.getText())));
         return lines;
     }

@@ -12,14 +12,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What a test's deployment has stored of one stream. */
 final class StoredStream {
 
+    private static final AtomicLong COUNT = new AtomicLong();
+
     final StreamOpen open;
+    final long arrived = COUNT.incrementAndGet();
     final List<Chunk> chunks = new CopyOnWriteArrayList<>();
     volatile boolean forked;
-    final java.util.concurrent.atomic.AtomicInteger repeats = new java.util.concurrent.atomic.AtomicInteger();
+    final AtomicInteger repeats = new AtomicInteger();
 
     StoredStream(StreamOpen open) {
         this.open = open;

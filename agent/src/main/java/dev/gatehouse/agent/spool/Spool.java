@@ -1,6 +1,5 @@
 package dev.gatehouse.agent.spool;
 
-import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.protocol.stream.Chunk;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.buffer.Buffer;
@@ -183,33 +182,51 @@ public final class Spool implements SpoolView, AutoCloseable {
 
     /** The chunk's payload as it is to be sent; empty if it is acknowledged, or can't be read back (then the stream has a gap from now on). */
     public Optional<Buffer> read(UUID id, long sequence) {
-        record Place(int file, int offset, int length, Alias alias) {}
+        Optional<Alias> alias = stream(id).map(StreamView::alias);
+        Optional<Buffer> payload = readSpooled(id, sequence);
+        if (payload.isEmpty() || alias.isEmpty() || alias.get().base() == 0) {
+            return payload;
+        }
+        return decoded(id, sequence, payload.get()).map(chunk -> alias.get().payload(chunk, payload.get()));
+    }
+
+    private Optional<Chunk> spooled(UUID id, long sequence) {
+        return readSpooled(id, sequence).flatMap(payload -> decoded(id, sequence, payload));
+    }
+
+    private Optional<Chunk> decoded(UUID id, long sequence, Buffer payload) {
+        try {
+            return Optional.of(Chunk.decode(payload));
+        } catch (ProtocolException e) {
+            lose(id, sequence, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Buffer> readSpooled(UUID id, long sequence) {
+        record Place(int file, int offset, int length) {}
         Optional<Place> place = locked(() -> index.stream(id)
                 .filter(stream -> stream.chunks.has(sequence) && sequence < stream.synced)
                 .map(stream -> new Place(
                         stream.chunks.file(sequence),
                         stream.chunks.payloadOffset(sequence),
-                        stream.chunks.length(sequence),
-                        stream.alias)));
+                        stream.chunks.length(sequence))));
         if (place.isEmpty()) {
             return Optional.empty();
         }
         try {
-            Place at = place.get();
-            Buffer payload = disk.read(at.file(), at.offset(), at.length());
+            Buffer payload = disk.read(
+                    place.get().file(), place.get().offset(), place.get().length());
             if (Chunk.crcMatches(payload) && Chunk.sequence(payload) == sequence) {
-                return Optional.of(
-                        at.alias().base() == 0 ? payload : at.alias().payload(Chunk.decode(payload), payload));
+                return Optional.of(payload);
             }
             lose(id, sequence, "its CRC does not match");
         } catch (IOException e) {
             if (locked(() -> index.stream(id)
                     .filter(stream -> stream.chunks.has(sequence))
-                    .isPresent())) {
+                    .isPresent())) { // otherwise it was acknowledged meanwhile
                 lose(id, sequence, e.toString());
             }
-        } catch (ProtocolException e) {
-            lose(id, sequence, e.getMessage());
         }
         return Optional.empty();
     }
@@ -224,23 +241,18 @@ public final class Spool implements SpoolView, AutoCloseable {
         listener.run();
     }
 
-    /** Lets the stream go on under a new id from its first chunk that is not acknowledged. */
-    public void fork(UUID id, UUID newId) {
-        Optional<StreamView> stream = stream(id);
-        if (stream.isEmpty()) {
-            return;
+    /** Lets the stream go on under a new id from its first chunk that is not acknowledged. Blocks while chunks are being synced. */
+    public void fork(UUID id, UUID newId) throws InterruptedException {
+        boolean done = false;
+        while (!done) {
+            sync();
+            Optional<StreamView> stream = stream(id);
+            if (stream.isEmpty()) {
+                return;
+            }
+            Optional<Chunk> first = spooled(id, stream.get().acked());
+            done = locked(() -> index.fork(id, newId, first));
         }
-        long contentBase = stream.get().info().kind() == StreamKind.FILE
-                ? 0
-                : read(id, stream.get().acked()).flatMap(Spool::contentOffset).orElse(0L);
-        locked(() -> {
-            index.fork(
-                    id,
-                    newId,
-                    contentBase + (contentBase == 0 ? 0 : stream.get().alias().contentBase()));
-            changed.signalAll();
-            return null;
-        });
     }
 
     /** Gives up a stream that nobody takes; its chunks count as refused. */
@@ -312,14 +324,6 @@ public final class Spool implements SpoolView, AutoCloseable {
             log.warn("Spool not closed cleanly: {}", e.toString());
         }
         folderLock.close();
-    }
-
-    private static Optional<Long> contentOffset(Buffer payload) {
-        try {
-            return Optional.of(Chunk.decode(payload).contentOffset());
-        } catch (ProtocolException e) {
-            return Optional.empty();
-        }
     }
 
     private void lose(UUID id, long sequence, String why) {

@@ -282,11 +282,26 @@ public final class SpoolIndex {
         }
     }
 
-    /** The stream goes on under another id, from its first chunk that isn't acknowledged. */
-    void fork(UUID id, UUID newId, long contentBase) {
+    /**
+     * The stream goes on under another id, from its first chunk that isn't acknowledged.
+     *
+     * @param first that chunk; empty if there was none
+     * @return false if {@code first} isn't that chunk any more
+     */
+    boolean fork(UUID id, UUID newId, Optional<Chunk> first) {
         SpoolStream stream = streams.get(id);
-        stream.alias = new Alias(newId, stream.acked, contentBase, stream.acked == 0 || !isFile(stream));
+        if (stream == null) {
+            return true;
+        }
+        if (stream.chunks.has(stream.acked) != first.isPresent()
+                || first.filter(chunk -> chunk.sequence() != stream.acked).isPresent()) {
+            return false;
+        }
+        boolean partOfFile = isFile(stream) && stream.acked > 0;
+        long content = first.map(Chunk::contentOffset).orElse(stream.content);
+        stream.alias = new Alias(newId, stream.acked, partOfFile ? 0 : content, !partOfFile);
         append(new SpoolRecord.Forked(id, stream.alias));
+        return true;
     }
 
     private static boolean isFile(SpoolStream stream) {

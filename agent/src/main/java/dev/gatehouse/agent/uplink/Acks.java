@@ -48,8 +48,12 @@ final class Acks {
     void fork(UUID stream, Runnable done) {
         executor.execute(() -> {
             work();
-            spool.fork(stream, UUID.randomUUID());
-            done.run();
+            try {
+                spool.fork(stream, UUID.randomUUID());
+                done.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // closing: forked again after the next start
+            }
         });
     }
 

@@ -17,8 +17,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -266,9 +264,6 @@ final class LinkSlot {
         detail = "";
         upNanos = System.nanoTime();
         upMillis = System.currentTimeMillis();
-        Map<String, String> listed = new HashMap<>();
-        welcome.getGatewaysList().forEach(known -> listed.put(known.getId(), known.getAddress()));
-        targets.listed(listed);
         log.info("Link {} to gateway {} at {} is up", number, gateway, address);
         link.send(owner.resources());
         long millis = Math.max(1000, welcome.getHeartbeatMillis());
@@ -297,6 +292,8 @@ final class LinkSlot {
         end.closed();
         Duration held = wasUp ? Duration.ofNanos(System.nanoTime() - upNanos) : Duration.ZERO;
         link = null;
+        state = State.WAITING;
+        gateway = "";
         if (wasUp) {
             owner.down(this);
         } else if (error == null) {
@@ -307,7 +304,6 @@ final class LinkSlot {
     }
 
     private void ended(Duration held, String why) {
-        gateway = "";
         detail = why;
         if (closed) {
             state = State.IDLE;

@@ -79,7 +79,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
             Thread.ofPlatform().name("spool-acks").daemon().factory());
     private final AtomicBoolean planned = new AtomicBoolean();
     private final List<LinkSlot> slots = new ArrayList<>();
-    private final Map<Dial, Boolean> dials = new HashMap<>();
+    private final List<Dial> dials = new ArrayList<>();
     private Context own;
     private Identity identity;
     private Dial dial;
@@ -137,7 +137,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
         reader.shutdown();
         acker.shutdown();
         Future<Void> closing = vertx.timer(50, TimeUnit.MILLISECONDS).mapEmpty();
-        for (Dial open : dials.keySet()) {
+        for (Dial open : dials) {
             closing = closing.eventually(open::close);
         }
         return closing.compose(closed -> vertx.executeBlocking(() -> acker.awaitTermination(5, TimeUnit.SECONDS)));
@@ -145,7 +145,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
 
     private Dial newDial() {
         Dial made = new Dial(vertx, LinkSettings.DEFAULT, identity.key(), identity.chain(), identity.trust());
-        dials.put(made, true);
+        dials.add(made);
         return made;
     }
 
@@ -160,7 +160,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
         if (active != null && active.state() == LinkSlot.State.LEAVING && uplink.isSettled()) {
             active.settled();
         }
-        for (Dial old : List.copyOf(dials.keySet())) {
+        for (Dial old : List.copyOf(dials)) {
             if (old != dial && slots.stream().noneMatch(slot -> slot.dialled() == old)) {
                 dials.remove(old);
                 old.close();
@@ -236,6 +236,10 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
     @Override
     public void up(LinkSlot slot, Welcome welcome) {
         problem = "";
+        Map<String, String> listed = new HashMap<>();
+        welcome.getGatewaysList().forEach(known -> listed.put(known.getId(), known.getAddress()));
+        slots.forEach(each -> each.targets().listed(listed));
+        secondAfter = System.nanoTime() + SECOND_LINK.toNanos();
         if (slots.get(1 - slot.number).state() == LinkSlot.State.UP
                 && slots.get(1 - slot.number).gateway().equals(slot.gateway())) {
             log.warn("Both links are to gateway {}; the second one is given up", slot.gateway());
@@ -275,6 +279,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
         if (slot.state() == LinkSlot.State.IDLE) {
             dialSlots();
         }
+        showStatus();
     }
 
     @Override

@@ -142,7 +142,10 @@ class SpoolIndexTest {
         sync();
         index.acked(stream, 2);
         UUID other = UUID.randomUUID();
-        index.fork(stream, other, 40);
+        SpoolStream open = index.stream(stream).orElseThrow();
+        Buffer first = disk.read(1, open.chunks.payloadOffset(2), open.chunks.length(2));
+        assertThat(index.fork(stream, other, Optional.empty())).isFalse();
+        assertThat(index.fork(stream, other, Optional.of(Chunk.decode(first)))).isTrue();
         sync();
         index = Spool.recover(disk, LIMITS);
         SpoolStream found = index.stream(stream).orElseThrow();

@@ -109,7 +109,7 @@ public final class TailSource implements Source {
                 }
             }
         } catch (InterruptedException e) {
-            log.debug("Tail ends", e);
+            log.debug("Tail ends: {}", e.getMessage());
         } catch (RuntimeException | IOException e) {
             log.error("Tail of {} has stopped", settings.paths(), e);
         } finally {

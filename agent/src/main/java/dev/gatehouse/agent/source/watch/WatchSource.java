@@ -119,7 +119,7 @@ public final class WatchSource implements Source {
                 }
             }
         } catch (InterruptedException e) {
-            log.debug("Watch ends", e);
+            log.debug("Watch ends: {}", e.getMessage());
         } catch (RuntimeException | IOException e) {
             log.error("Watching {} has stopped", roots, e);
         }
