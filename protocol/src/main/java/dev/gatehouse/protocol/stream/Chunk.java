@@ -141,11 +141,6 @@ public record Chunk(
         return payload.getLong(8);
     }
 
-    /** Whether an encoded payload is the stream's last, without decoding the rest. */
-    public static boolean isLast(Buffer payload) {
-        return (payload.getUnsignedByte(4) & FLAG_FIN) != 0;
-    }
-
     /** Whether an encoded payload is its stream's last, without decoding the rest. */
     public static boolean isFin(Buffer payload) {
         return (payload.getByte(4) & FLAG_FIN) != 0;
