@@ -133,6 +133,27 @@ final class Captured {
                 entry.blockLength());
     }
 
+    /** A stream of the same content again and again, stored once for each 32 KiB of it; each chunk's row refers to the same segment. */
+    void repeated(UUID stream, Buffer plain, int times) {
+        int size = 32 * 1024;
+        int perTurn = plain.length() / size;
+        List<Chunk> chunks = new ArrayList<>();
+        for (int i = 0; i < perTurn; i++) {
+            chunks.add(chunk(i, (long) i * size, plain.slice(i * size, (i + 1) * size), Codec.NONE));
+        }
+        for (int turn = 0; turn < times; turn++) {
+            List<Chunk> moved = new ArrayList<>();
+            for (Chunk chunk : chunks) {
+                moved.add(chunk(
+                        chunk.sequence() + (long) turn * perTurn,
+                        chunk.contentOffset() + (long) turn * plain.length(),
+                        chunk.bytes(),
+                        Codec.NONE));
+            }
+            segment(false, stream, moved);
+        }
+    }
+
     void event(UUID agent, Instant time, long sequence, int index, String title, String text) {
         event(agent, new UUID(0, 1), time, sequence, index, title, text);
     }
