@@ -155,7 +155,7 @@ create table writer (
     seen_at timestamptz not null default clock_timestamp(),
     closed_at timestamptz
 );
-comment on table writer is 'written by ingest.orphan';
+comment on table writer is 'opened and kept fresh by ingest.orphan and background.compact, closed by ingest.orphan';
 
 -- Where a segment's blocks are: inline (segment_inline) while object_key is null, else in the object, from object_offset on.
 create table segment (
@@ -167,14 +167,15 @@ create table segment (
     blocks int not null,
     committed_at timestamptz not null default clock_timestamp()
 );
-comment on table segment is 'written by ingest.commit';
+comment on table segment is 'inserted by ingest.commit, moved by background.compact';
 create index on segment (object_key);
+create index on segment (committed_at) where object_key is null;
 
 create table segment_inline (
     segment_id uuid primary key,
     bytes bytea not null
 );
-comment on table segment_inline is 'written by ingest.commit';
+comment on table segment_inline is 'inserted by ingest.commit, removed by background.compact';
 alter table segment_inline alter column bytes set storage external; -- packed by the agents already
 
 -- A chunk's row; partitioned by the hour of its commit. Exactly once by stream.next, not by a unique key.

@@ -1,5 +1,6 @@
 package dev.gatehouse.background;
 
+import dev.gatehouse.background.compact.CompactVerticle;
 import dev.gatehouse.background.lease.LeaseVerticle;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.node.Node;
@@ -19,10 +20,12 @@ public final class BackgroundService implements Service {
 
     @Override
     public Future<Void> start(Node node) {
-        LeaseVerticle lease = new LeaseVerticle(node.id(), node.postgres(), epoch -> {});
+        CompactVerticle compact = new CompactVerticle(node);
+        LeaseVerticle lease = new LeaseVerticle(node.id(), node.postgres(), compact::actUnder);
         node.meters().gauge("gatehouse.master", lease, held -> held.isMaster() ? 1 : 0);
         return node.vertx()
-                .deployVerticle(lease)
+                .deployVerticle(compact)
+                .compose(deployed -> node.vertx().deployVerticle(lease))
                 .onSuccess(id -> node.shutdown().add("give the master's lease back", STEP_LIMIT, lease::resign))
                 .mapEmpty();
     }

@@ -123,7 +123,6 @@ public final class S3ProxyProcess extends EmbeddedServer {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", // ready a second earlier; its throughput is not what is measured
                 "-Dlogback.configurationFile=" + folder().resolve("logback.xml"),
                 "-cp",
                 libraries + "/*",

@@ -84,6 +84,10 @@ public final class LinkWindow {
         return received - durable;
     }
 
+    long durable() {
+        return durable;
+    }
+
     private void grow() {
         long more = wanted - FLOOR - held;
         if (more > 0) {

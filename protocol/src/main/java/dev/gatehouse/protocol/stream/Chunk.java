@@ -41,9 +41,7 @@ public record Chunk(
     /**
      * The stream's end.
      *
-     *
      * @param count chunks in the stream, this one included
-     *
      * @param sha256 of the whole unpacked content, 32 bytes
      */
     public record Fin(long count, Buffer sha256) {}
@@ -57,6 +55,11 @@ public record Chunk(
 
     /** Bound for what one chunk may unpack to. */
     public static final int MAX_PLAIN = 1024 * 1024;
+
+    private static final int CRC_BYTES = 4;
+
+    /** A payload's bytes are not to be had without copying: pieces that stay in the first cache cost next to nothing. */
+    private static final ThreadLocal<byte[]> PIECE = ThreadLocal.withInitial(() -> new byte[8 * 1024]);
 
     private static final int FLAG_KEY = 1;
     private static final int FLAG_FIN = 2;
@@ -85,6 +88,10 @@ public record Chunk(
             throw new ProtocolException(
                     "CHUNK of " + payload.length() + " bytes; at least " + HEADER_BYTES + " are needed");
         }
+        if (payload.length() > Frame.MAX_PAYLOAD) {
+            throw new ProtocolException(
+                    "CHUNK of " + payload.length() + " bytes; at most " + Frame.MAX_PAYLOAD + " are allowed");
+        }
         int flags = payload.getUnsignedByte(4);
         if ((flags & ~(FLAG_KEY | FLAG_FIN)) != 0) {
             throw new ProtocolException("CHUNK flags " + flags + "; 0 to 3 are known");
@@ -105,9 +112,9 @@ public record Chunk(
                 notNegative("sequence", payload.getLong(8)),
                 payload.getLong(16),
                 payload.getLong(24),
-                (int) notNegative("record count", payload.getInt(32)),
+                limited("record count", payload.getUnsignedInt(32), Integer.MAX_VALUE),
                 Codec.of(payload.getUnsignedByte(5)),
-                plainLength(payload.getUnsignedInt(36)),
+                limited("plain length", payload.getUnsignedInt(36), MAX_PLAIN),
                 notNegative("content offset", payload.getLong(40)),
                 (flags & FLAG_KEY) != 0,
                 last
@@ -146,22 +153,26 @@ public record Chunk(
 
     private static int crcOf(Buffer payload) {
         CRC32C crc = new CRC32C();
-        crc.update(payload.getBytes(4, payload.length()));
+        byte[] piece = PIECE.get();
+        for (int at = CRC_BYTES; at < payload.length(); at += piece.length) {
+            int end = Math.min(at + piece.length, payload.length());
+            payload.getBytes(at, end, piece);
+            crc.update(piece, 0, end - at);
+        }
         return (int) crc.getValue();
     }
 
     private static long notNegative(String what, long value) throws ProtocolException {
         if (value < 0) {
-            throw new ProtocolException("CHUNK " + what + " " + Long.toUnsignedString(value)
-                    + "; at most 2^63-1 is allowed (2^31-1 for counts)");
+            throw new ProtocolException(
+                    "CHUNK " + what + " " + Long.toUnsignedString(value) + "; at most 2^63-1 is allowed");
         }
         return value;
     }
 
-    private static int plainLength(long value) throws ProtocolException {
-        if (value > MAX_PLAIN) {
-            throw new ProtocolException(
-                    "CHUNK that unpacks to " + value + " bytes; at most " + MAX_PLAIN + " are allowed");
+    private static int limited(String what, long value, int max) throws ProtocolException {
+        if (value > max) {
+            throw new ProtocolException("CHUNK " + what + " " + value + "; at most " + max + " is allowed");
         }
         return (int) value;
     }

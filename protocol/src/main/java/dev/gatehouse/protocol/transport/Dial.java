@@ -62,7 +62,8 @@ public final class Dial {
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setReconnectAttempts(0)
                 .setTcpNoDelay(true)
-                .setIdleTimeout(0));
+                .setReadIdleTimeout(settings.stuckMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS));
         this.webSocket = vertx.createWebSocketClient(new WebSocketClientOptions()
                 .setSslEngineOptions(Tls.engine())
                 .setTrustOptions(TrustOptions.wrap(Trust.orSystem(trust)))
@@ -78,7 +79,8 @@ public final class Dial {
                 .setClosingTimeout((int) settings.closing().toSeconds())
                 .setMaxConnections(Integer.MAX_VALUE)
                 .setTcpNoDelay(true)
-                .setIdleTimeout(0));
+                .setReadIdleTimeout(settings.stuckMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS));
     }
 
     /** A link to an {@code agent} endpoint, TLS mutual. Fails when the server is not trusted or doesn't speak the protocol. */

@@ -54,7 +54,7 @@ public final class Link {
     private Consumer<LinkEnd> ended;
     private Runnable drained = () -> {};
     private boolean senderWaits;
-    private boolean flushScheduled;
+    private boolean flushing; // flush() will be called, by the next turn or by the socket's drain
     private long receivedAt;
     private long pingedAt;
     private long timer = -1;
@@ -119,8 +119,8 @@ public final class Link {
             closeBecause(Cause.OVERFLOW, error(ErrorCode.OVERLOADED, "more than " + Outbox.LIMIT + " bytes wait"));
             return;
         }
-        if (!flushScheduled && !wire.out().writeQueueFull()) {
-            flushScheduled = true; // frames sent in the same turn go out together
+        if (!flushing) {
+            flushing = true; // frames sent in the same turn go out together
             context.runOnContext(turn -> flush());
         }
     }
@@ -220,11 +220,11 @@ public final class Link {
     }
 
     private void flush() {
-        flushScheduled = false;
         while (!outbox.isEmpty() && !wire.out().writeQueueFull() && state != State.CLOSED) {
             wire.out().write(outbox.take());
         }
-        if (!outbox.isEmpty()) {
+        flushing = !outbox.isEmpty();
+        if (flushing) {
             wire.out().drainHandler(room -> flush());
         } else if (state == State.CLOSING) {
             wire.close().run();
@@ -282,9 +282,9 @@ public final class Link {
         vertx.cancelTimer(timer);
         timer = vertx.setTimer(settings.closing().toMillis(), fired -> {
             wire.close().run();
+            wire.in().pause(); // what is stuck is ended by the transport, when it has read nothing for a while
             finish();
         });
-        wire.in().resume(); // a peer that still talks must not keep the end from being seen
         flush();
     }
 

@@ -21,6 +21,13 @@ public record LinkSettings(Duration ping, Duration silence, Duration closing) {
         }
     }
 
+    /**
+     * After so long without a byte the transport ends a connection by itself, in milliseconds. The link has given it up long before; but as long as bytes wait to be written to a peer that doesn't read, no polite close comes through.
+     */
+    int stuckMillis() {
+        return Math.toIntExact(silence.plus(closing.multipliedBy(2)).toMillis());
+    }
+
     /** The default with another silence; a third of it is waited before a ping. */
     public static LinkSettings silence(Duration silence) {
         return new LinkSettings(silence.dividedBy(3), silence, DEFAULT.closing);

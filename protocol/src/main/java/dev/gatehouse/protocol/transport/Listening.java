@@ -19,6 +19,9 @@ public final class Listening {
     /** Bound for one WebSocket frame: a whole frame of ours with room to spare. */
     static final int WEB_SOCKET_FRAME = 128 * 1024;
 
+    /** An HTTP server cannot end what is quiet, as a download is: the kernel ends what takes no bytes (native transport only). */
+    private static final int STUCK_MILLIS = 30_000;
+
     private Listening() {}
 
     /**
@@ -27,7 +30,7 @@ public final class Listening {
      * @param chain PEM of the server's certificate and its issuers
      * @param key PEM of its private key
      */
-    public static NetServerOptions tls(Buffer chain, Buffer key, List<X509Certificate> clients) {
+    public static NetServerOptions tls(LinkSettings settings, Buffer chain, Buffer key, List<X509Certificate> clients) {
         NetServerOptions options = new NetServerOptions()
                 .setSsl(true)
                 .setSslEngineOptions(Tls.engine())
@@ -40,14 +43,21 @@ public final class Listening {
                 .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                 .setAcceptBacklog(BACKLOG)
                 .setTcpNoDelay(true)
-                .setIdleTimeout(0); // the link itself notices silence
+                .setReadIdleTimeout(settings.stuckMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         options.getSslOptions().setApplicationLayerProtocols(Tls.ALPNS);
         return options;
     }
 
+    /** The same with the default times. */
+    public static NetServerOptions tls(Buffer chain, Buffer key, List<X509Certificate> clients) {
+        return tls(LinkSettings.DEFAULT, chain, key, clients);
+    }
+
     /** Adds to a server's options what links over WebSocket need. Compression is off: chunks are packed already, and it is a way to fill memory. */
     public static HttpServerOptions webSocket(HttpServerOptions options) {
-        return options.setMaxWebSocketFrameSize(WEB_SOCKET_FRAME)
+        return options.setTcpUserTimeout(STUCK_MILLIS)
+                .setMaxWebSocketFrameSize(WEB_SOCKET_FRAME)
                 .setMaxWebSocketMessageSize(WEB_SOCKET_FRAME)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);

@@ -2,6 +2,7 @@ package dev.gatehouse.protocol.identity;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -47,6 +48,10 @@ public final class TestCa {
     }
 
     public X509Certificate agent(AgentKey agentKey, UUID id) {
+        return agent(agentKey.publicKey(), id);
+    }
+
+    public X509Certificate agent(PublicKey agentKey, UUID id) {
         return issue(
                 agentKey,
                 new X500Name("CN=agent"),
@@ -57,6 +62,11 @@ public final class TestCa {
 
     public X509Certificate issue(
             AgentKey subjectKey, X500Name subject, boolean ca, Duration validFor, GeneralName... names) {
+        return issue(subjectKey.publicKey(), subject, ca, validFor, names);
+    }
+
+    private X509Certificate issue(
+            PublicKey subjectKey, X500Name subject, boolean ca, Duration validFor, GeneralName... names) {
         Instant end = Instant.now().plus(validFor);
         Instant start = (validFor.isNegative() ? end : Instant.now()).minus(Duration.ofHours(1));
         try {
@@ -66,7 +76,7 @@ public final class TestCa {
                     Date.from(start),
                     Date.from(end),
                     subject,
-                    subjectKey.publicKey());
+                    subjectKey);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(ca));
             if (names.length > 0) {
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));

@@ -4,10 +4,12 @@ import dev.gatehouse.protocol.identity.AgentKey;
 import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.identity.TestCa;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
@@ -32,6 +34,7 @@ public final class TestGateway {
     private final Consumer<Link> accepted;
     private final AgentKey serverKey = AgentKey.generate();
     private final Buffer serverChain = Buffer.buffer(Pem.text(nodes.server(serverKey)));
+    private Handler<HttpServerRequest> requests = request -> request.response().end();
     private NetServer tls;
     private HttpServer https;
 
@@ -41,9 +44,15 @@ public final class TestGateway {
         this.accepted = accepted;
     }
 
+    /** What answers plain HTTPS requests. */
+    public TestGateway http(Handler<HttpServerRequest> handler) {
+        requests = handler;
+        return this;
+    }
+
     public TestGateway listen() {
-        tls = await(vertx.createNetServer(
-                        Listening.tls(serverChain, Buffer.buffer(serverKey.pem()), List.of(agents.certificate())))
+        tls = await(vertx.createNetServer(Listening.tls(
+                        settings, serverChain, Buffer.buffer(serverKey.pem()), List.of(agents.certificate())))
                 .connectHandler(socket -> accepted.accept(Link.over(vertx, socket, settings)))
                 .listen(0, "127.0.0.1"));
         https = await(vertx.createHttpServer(Listening.webSocket(new HttpServerOptions())
@@ -52,6 +61,7 @@ public final class TestGateway {
                         .setKeyCertOptions(new PemKeyCertOptions()
                                 .addCertValue(serverChain)
                                 .addKeyValue(Buffer.buffer(serverKey.pem()))))
+                .requestHandler(requests)
                 .webSocketHandler(socket -> accepted.accept(Link.over(vertx, socket, settings)))
                 .listen(0, "127.0.0.1"));
         return this;

@@ -24,10 +24,14 @@ final class NodeVertx {
 
     static Future<Cluster> join(ClusterSettings settings, String nodeId, Set<Role> roles, MeterRegistry meters) {
         return Cluster.join(
-                Vertx.builder().withMetrics(new MicrometerMetricsFactory(meters)), options(), settings, nodeId, roles);
+                Vertx.builder().withMetrics(new MicrometerMetricsFactory(meters)),
+                options(nodeId),
+                settings,
+                nodeId,
+                roles);
     }
 
-    private static VertxOptions options() {
+    private static VertxOptions options(String nodeId) {
         return new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(2 * Math.max(2, Runtime.getRuntime().availableProcessors()))
@@ -37,7 +41,9 @@ final class NodeVertx {
                 .setBlockedThreadCheckIntervalUnit(TimeUnit.SECONDS)
                 .setMaxEventLoopExecuteTime(2)
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
-                .setMetricsOptions(
-                        new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true));
+                .setMetricsOptions(new MicrometerMetricsOptions()
+                        .setEnabled(true)
+                        .setRegistryName(nodeId) // two nodes of one JVM must not share a registry
+                        .setJvmMetricsEnabled(true));
     }
 }

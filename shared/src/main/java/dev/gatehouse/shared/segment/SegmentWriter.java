@@ -40,6 +40,37 @@ public final class SegmentWriter {
         return entry;
     }
 
+    /**
+     * Adds the blocks of another segment verbatim; each keeps its origin, so that rows which name it stay true.
+     *
+     * @param inline whole blocks, one after the other
+     * @return where the first of them begins, counted from this segment's first block
+     */
+    public int copy(Buffer inline) throws SegmentException {
+        List<SegmentEntry> copied = new ArrayList<>();
+        int end = length;
+        for (int at = 0; at < inline.length(); ) {
+            BlockHeader header = BlockHeader.decode(inline, at);
+            Buffer payload = header.payload(inline, at, crc);
+            int blockLength = BlockHeader.BYTES + header.storedLength();
+            copied.add(new SegmentEntry(
+                    header.originSegment(),
+                    header.index(),
+                    header.streamId(),
+                    header.sequence(),
+                    end,
+                    blockLength,
+                    ChunkFacts.of(payload)));
+            end = Math.addExact(end, blockLength);
+            at += blockLength;
+        }
+        int begin = length;
+        entries.addAll(copied);
+        blocks.add(inline);
+        length = end;
+        return begin;
+    }
+
     public SegmentHead head() {
         return head;
     }

@@ -23,6 +23,7 @@ public final class Revocations {
 
     private final Pool postgres;
     private final List<Consumer<UUID>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> changes = new CopyOnWriteArrayList<>();
     private volatile View view = new View(Set.of(), Set.of());
     private long asked; // with `taken`: confined to the context of the topics
     private long taken;
@@ -50,6 +51,11 @@ public final class Revocations {
     /** Tells each agent that has become revoked, also those of the first view, on the context of the topics. */
     public void onRevoked(Consumer<UUID> listener) {
         listeners.add(listener);
+    }
+
+    /** Tells that something has become revoked or is no more, an agent or a certificate, on the context of the topics: ask again. */
+    public void onChange(Runnable listener) {
+        changes.add(listener);
     }
 
     private Future<Void> load() {
@@ -80,5 +86,6 @@ public final class Revocations {
                 listeners.forEach(listener -> listener.accept(agentId));
             }
         }
+        changes.forEach(Runnable::run);
     }
 }

@@ -108,6 +108,32 @@ class S3StoreIT extends ObjectStoreContract {
     }
 
     @Test
+    void bytesDamagedOnTheWayAreRefused() {
+        // GIVEN a network that changes a byte of the content
+        try (Relay relay = Relay.to(vertx, server.port(), Duration.ZERO, 100_000);
+                ObjectStore far = open(relay.url(), server.secretKey(), Duration.ofSeconds(30))) {
+            // WHEN an object is put
+            assertThatThrownBy(() -> get(far.put("damaged", List.of(bytes(1 << 20, 1)))))
+                    .isInstanceOf(StoreException.class);
+            // THEN nothing is stored
+            assertThat(get(store.list("", "", 10))).isEmpty();
+        }
+    }
+
+    @Test
+    void aSlowServerIsWaitedForByEachRequestAlone() {
+        try (Relay relay = Relay.to(vertx, server.port(), Duration.ofMillis(300), Long.MAX_VALUE);
+                ObjectStore far = open(relay.url(), server.secretKey(), Duration.ofSeconds(30))) {
+            get(far.check());
+            get(Future.all(IntStream.range(0, 16)
+                    .mapToObj(i -> far.put("slow/" + i, List.of(bytes(1 << 20, i))))
+                    .toList()));
+            assertThat(get(far.list("slow/", "", 100))).hasSize(16);
+            assertThat(relay.mostAtOnce()).isGreaterThan(4);
+        }
+    }
+
+    @Test
     void saysWhatIsMissingInTheSettings() {
         StoreSettings settings = new StoreSettings(
                 StoreSettings.Kind.S3,

@@ -9,6 +9,7 @@ import dev.gatehouse.shared.node.RunningNode;
 import dev.gatehouse.shared.node.Service;
 import dev.gatehouse.shared.node.Settings;
 import dev.gatehouse.shared.postgres.PostgresSettings;
+import dev.gatehouse.shared.store.Stores;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,24 +128,26 @@ public final class TestNode implements AutoCloseable {
             return this;
         }
 
+        /** Fails as a start fails; then nothing is left. */
         public TestNode start() {
+            Path folder = TestServers.folder("node");
+            PostgresSettings database = beside.map(other -> other.database).orElseGet(TestServers::newDatabase);
             try {
-                Path folder = Files.createTempDirectory("gatehouse-test");
-                PostgresSettings database = beside.map(other -> other.database).orElseGet(TestServers::newDatabase);
                 Map<String, String> all = defaults(database);
                 all.putAll(settings);
                 Path config = Files.writeString(folder.resolve("gatehouse.yaml"), "");
-                RunningNode running = NodeStart.start(
-                        Settings.load(Optional.of(config), Map.of(), all),
-                        allServices(),
-                        (vertx, store) -> new TestFolderStore(vertx, store.folder()));
+                RunningNode running =
+                        NodeStart.start(Settings.load(Optional.of(config), Map.of(), all), allServices(), Stores::open);
                 return new TestNode(running, database, beside.isEmpty(), folder);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } catch (RuntimeException e) {
+                TestServers.delete(folder);
+                throw e;
             }
         }
 
-        private Map<String, String> defaults(PostgresSettings database) throws IOException {
+        private Map<String, String> defaults(PostgresSettings database) {
             Map<String, String> all = new LinkedHashMap<>();
             all.put("node.name", "test");
             all.put("cluster.name", "test-" + ProcessHandle.current().pid());

@@ -117,7 +117,7 @@ public final class TestServers {
         return SettingsLoader.load(PostgresSettings.class, Optional.empty(), Map.of(), values);
     }
 
-    private static Path folder(String name) {
+    static Path folder(String name) {
         try {
             return Files.createTempDirectory("gatehouse-test-" + name);
         } catch (IOException e) {

@@ -1,0 +1,94 @@
+package dev.gatehouse.bench.capture;
+
+import dev.gatehouse.bench.load.Identities;
+import dev.gatehouse.bench.target.BenchException;
+import dev.gatehouse.bench.target.Target;
+import dev.gatehouse.bench.target.TargetOptions;
+import dev.gatehouse.protocol.stream.Codec;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code gatehouse bench capture}: how many events or bytes become durable, and how long an acknowledgement takes. */
+@Command(
+        name = "capture",
+        mixinStandardHelpOptions = true,
+        description =
+                "Streams from many agents at once; every figure counts what was acknowledged, which means durable.")
+public final class CaptureCommand implements Callable<Integer> {
+
+    /** What is sent. */
+    enum Mode {
+        /** Events, as many as go through. */
+        EVENTS,
+        /** 62-KiB chunks of a recording, as many as go through. */
+        RECORDING,
+        /** Events at a fixed rate, each a chunk of its own: what an acknowledgement takes. */
+        LATENCY,
+        /** The three, one after the other. */
+        ALL
+    }
+
+    @Mixin
+    private TargetOptions target = new TargetOptions();
+
+    @Option(names = "--mode", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private Mode mode = Mode.ALL;
+
+    @Option(names = "--agents", description = "Agents at once (default: ${DEFAULT-VALUE})")
+    private int agents = 50;
+
+    @Option(
+            names = "--seconds",
+            description = "How long each mode is measured, after 3 s of warm-up (default: ${DEFAULT-VALUE})")
+    private int seconds = 10;
+
+    @Option(names = "--event-bytes", description = "Length of an event (default: ${DEFAULT-VALUE})")
+    private int eventBytes = 300;
+
+    @Option(
+            names = "--rate",
+            description = "Events per second in mode latency, all agents together (default: ${DEFAULT-VALUE})")
+    private int rate = 1000;
+
+    @Option(names = "--codec", description = "How event chunks are packed: none or zstd (default: ${DEFAULT-VALUE})")
+    private Codec codec = Codec.ZSTD;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            return target.with(this::run);
+        } catch (BenchException e) {
+            System.err.println("bench: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private int run(Target gatehouse) throws BenchException, InterruptedException {
+        List<Identities.Identity> identities;
+        try (Identities enrolment = new Identities(gatehouse)) {
+            identities = enrolment.enrol(agents);
+        }
+        JsonObject result = new JsonObject()
+                .put("bench", "capture")
+                .put("agents", agents)
+                .put("seconds", seconds)
+                .put("eventBytes", eventBytes)
+                .put("codec", codec.name().toLowerCase(java.util.Locale.ROOT));
+        CaptureLoad load = new CaptureLoad(gatehouse, identities, seconds);
+        if (mode == Mode.LATENCY || mode == Mode.ALL) {
+            result.put("latency", load.latency(rate, eventBytes));
+        }
+        if (mode == Mode.RECORDING || mode == Mode.ALL) {
+            result.put("recording", load.recording());
+        }
+        if (mode == Mode.EVENTS || mode == Mode.ALL) {
+            result.put("events", load.events(eventBytes, codec));
+        }
+        System.out.println(result.encode());
+        return 0;
+    }
+}

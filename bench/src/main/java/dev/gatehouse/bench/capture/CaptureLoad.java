@@ -1,0 +1,184 @@
+package dev.gatehouse.bench.capture;
+
+import dev.gatehouse.bench.load.Identities;
+import dev.gatehouse.bench.load.LoadLink;
+import dev.gatehouse.bench.target.BenchException;
+import dev.gatehouse.bench.target.Target;
+import dev.gatehouse.protocol.message.StreamKind;
+import dev.gatehouse.protocol.stream.Codec;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** Agents that stream at once, and what was acknowledged of it in a span of time. Used by one thread; the links have their own. */
+final class CaptureLoad {
+
+    private static final int WARM_UP_SECONDS = 3;
+    private static final int TEMPLATES = 16;
+    private static final int DRAIN_SECONDS = 30;
+
+    /** What a mode does with a link that is open. */
+    private interface Sending {
+        void start(Vertx vertx, LoadLink link, int number);
+    }
+
+    private final Target target;
+    private final List<Identities.Identity> identities;
+    private final int seconds;
+    private final LongAdder records = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicLong late = new AtomicLong();
+    private volatile boolean sending;
+    private volatile Histogram latency = histogram();
+
+    CaptureLoad(Target target, List<Identities.Identity> identities, int seconds) {
+        this.target = target;
+        this.identities = identities;
+        this.seconds = seconds;
+    }
+
+    JsonObject events(int eventBytes, Codec codec) throws BenchException, InterruptedException {
+        Random random = new Random(1);
+        List<ChunkTemplate> templates = new ArrayList<>();
+        for (int i = 0; i < TEMPLATES; i++) {
+            templates.add(ChunkTemplate.fullOfEvents(eventBytes, codec, random));
+        }
+        ChunkTemplate first = templates.getFirst();
+        return flood("events", StreamKind.EVENTS, templates)
+                .put("eventsPerChunk", first.records())
+                .put("packedTo", (double) first.bytes().length() / first.plainLength());
+    }
+
+    JsonObject recording() throws BenchException, InterruptedException {
+        return flood("recording", StreamKind.SCREEN, List.of(ChunkTemplate.recording(new Random(2))));
+    }
+
+    /** One chunk of one event each time it is due, spread over the agents. Counts from when it was due, so that a stall is not hidden by sending less. */
+    JsonObject latency(int rate, int eventBytes) throws BenchException, InterruptedException {
+        ChunkTemplate template = ChunkTemplate.events(1, eventBytes, Codec.NONE, new Random(3));
+        long periodNanos = TimeUnit.SECONDS.toNanos(1) * identities.size() / rate;
+        return run("latency", StreamKind.EVENTS, (vertx, link, number) -> {
+                    long first = System.nanoTime() + number * periodNanos / identities.size();
+                    AtomicLong due = new AtomicLong(first);
+                    link.listen(records::add, this::took, () -> {});
+                    vertx.setPeriodic(1, timer -> {
+                        while (sending && due.get() <= System.nanoTime()) {
+                            if (!link.one(template::chunk, 1, template.payloadLength(), due.get())) {
+                                late.incrementAndGet();
+                                return;
+                            }
+                            due.addAndGet(periodNanos);
+                        }
+                    });
+                })
+                .put("targetEventsPerSecond", rate);
+    }
+
+    private JsonObject flood(String name, StreamKind kind, List<ChunkTemplate> templates)
+            throws BenchException, InterruptedException {
+        return run(name, kind, (vertx, link, number) -> {
+            ChunkTemplate template = templates.get(number % templates.size());
+            Runnable fill = () -> {
+                if (sending) {
+                    link.fill(template::chunk, 1, template.payloadLength());
+                }
+            };
+            link.listen(
+                    chunks -> {
+                        records.add(chunks * template.records());
+                        bytes.add(chunks * template.plainLength());
+                    },
+                    this::took,
+                    fill);
+            fill.run();
+        });
+    }
+
+    private void took(long nanos) {
+        latency.recordValue(Math.min(nanos / 1000, latency.getHighestTrackableValue()));
+    }
+
+    private JsonObject run(String name, StreamKind kind, Sending mode) throws BenchException, InterruptedException {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
+        List<LoadLink> links = new ArrayList<>();
+        lost.set(0);
+        late.set(0);
+        try {
+            List<Future<Void>> started = new ArrayList<>();
+            sending = true;
+            for (int i = 0; i < identities.size(); i++) {
+                int number = i;
+                started.add(Future.future(promise -> vertx.runOnContext(own -> {
+                    LoadLink link = new LoadLink(vertx, target, identities.get(number), at -> lost.incrementAndGet());
+                    synchronized (links) {
+                        links.add(link);
+                    }
+                    link.connect()
+                            .compose(welcome -> link.open(kind, "application/octet-stream"))
+                            .onSuccess(open -> mode.start(vertx, link, number))
+                            .onComplete(promise);
+                })));
+            }
+            await(Future.all(started).mapEmpty(), 60, "links");
+            return measure(name);
+        } finally {
+            sending = false;
+            Thread.sleep(200);
+            synchronized (links) {
+                links.forEach(LoadLink::close);
+            }
+            await(vertx.close(), DRAIN_SECONDS, "close");
+        }
+    }
+
+    private JsonObject measure(String name) throws InterruptedException {
+        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+        latency = histogram();
+        long recordsBefore = records.sum();
+        long bytesBefore = bytes.sum();
+        long begun = System.nanoTime();
+        for (int second = 1; second <= seconds; second++) {
+            long before = records.sum();
+            long bytesThen = bytes.sum();
+            TimeUnit.SECONDS.sleep(1);
+            System.err.printf(
+                    "bench: %s %d/%d s: %,d events, %.1f MB, lost links %d%n",
+                    name, second, seconds, records.sum() - before, (bytes.sum() - bytesThen) / 1e6, lost.get());
+        }
+        double took = (System.nanoTime() - begun) / 1e9;
+        Histogram measured = latency;
+        JsonObject result = new JsonObject()
+                .put("eventsPerSecond", Math.round((records.sum() - recordsBefore) / took))
+                .put("plainMBPerSecond", Math.round((bytes.sum() - bytesBefore) / took / 1e5) / 10.0)
+                .put("ackP50Millis", measured.getValueAtPercentile(50) / 1000.0)
+                .put("ackP99Millis", measured.getValueAtPercentile(99) / 1000.0)
+                .put("ackMaxMillis", measured.getMaxValue() / 1000.0)
+                .put("linksLost", lost.get());
+        return late.get() == 0 ? result : result.put("waitedForWindow", late.get());
+    }
+
+    private static void await(Future<Void> future, int seconds, String what) throws BenchException {
+        try {
+            future.await(seconds, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new BenchException(what + ": not done within " + seconds + " s");
+        } catch (RuntimeException e) {
+            throw new BenchException(what, e);
+        }
+    }
+
+    private static Histogram histogram() {
+        return new ConcurrentHistogram(TimeUnit.MINUTES.toMicros(2), 3);
+    }
+}

@@ -1,0 +1,198 @@
+package dev.gatehouse.gateway;
+
+import dev.gatehouse.gateway.agentlink.AgentLinks;
+import dev.gatehouse.gateway.agentlink.GatewayDirectory;
+import dev.gatehouse.gateway.enrol.EnrolRoutes;
+import dev.gatehouse.gateway.web.AccessVerticle;
+import dev.gatehouse.protocol.identity.Pem;
+import dev.gatehouse.protocol.transport.Listening;
+import dev.gatehouse.protocol.transport.Tls;
+import dev.gatehouse.shared.cluster.Role;
+import dev.gatehouse.shared.custody.BusCustody;
+import dev.gatehouse.shared.custody.Custody;
+import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
+import dev.gatehouse.shared.node.Node;
+import dev.gatehouse.shared.node.Service;
+import dev.gatehouse.shared.settings.HostPort;
+import dev.gatehouse.shared.status.Health.Effect;
+import dev.gatehouse.shared.trust.Revocations;
+import dev.gatehouse.shared.trust.Topics;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway: agents' links, enrolment, and the way of their chunks to the ingest-workers. */
+public final class GatewayService implements Service {
+
+    /** A view of what is revoked that is older than this is worth a word. */
+    private static final Duration STALE = Duration.ofSeconds(30);
+
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(1);
+    private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+
+    private volatile int accessPort;
+    private AgentLinks links;
+    private String access;
+
+    @Override
+    public Role role() {
+        return Role.GATEWAY;
+    }
+
+    /** Where agents are listened to, once started. */
+    public int agentPort() {
+        return links.port();
+    }
+
+    /** Where HTTPS is listened to, once started. */
+    public int accessPort() {
+        return accessPort;
+    }
+
+    @Override
+    public Future<Void> start(Node node) {
+        X509Certificate agentsCa;
+        String nodesCa;
+        Keys agentKeys;
+        Keys accessKeys;
+        try {
+            agentsCa = Pem.certificates(
+                            Files.readString(node.settings().custody().agentsCaFile()))
+                    .getFirst();
+            nodesCa = Files.readString(node.settings().custody().nodesCaFile());
+            agentKeys = Keys.of("agent", node.settings().endpoints().agent());
+            accessKeys = Keys.of("access", node.settings().endpoints().access());
+        } catch (IOException | CertificateException e) {
+            return Future.failedFuture(e);
+        }
+        Topics topics = new Topics(node.vertx(), node.postgres());
+        Revocations revocations = Revocations.follow(topics, node.postgres());
+        Custody custody = new BusCustody(node.vertx());
+        Endpoint endpoint = node.settings().endpoints().agent();
+        GatewayDirectory directory = new GatewayDirectory(
+                node.id(), own(endpoint, endpoint.bindingAddress().port()), node.members());
+        links = new AgentLinks(node, agentsCa, revocations, custody, directory);
+
+        checks(node, topics);
+        node.shutdown().add("stop polling topics", Duration.ofSeconds(2), topics::stop);
+        node.shutdown().add("close agents' links", Duration.ofSeconds(5), links::close);
+        node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
+        node.shutdown().add("close the gateway's listeners", Duration.ofSeconds(5), () -> stopListening(node));
+        node.shutdown().add("tell agents to go elsewhere", Duration.ofSeconds(2), links::drain);
+
+        return topics.start()
+                .compose(polled -> links.start(agentKeys.chain(), agentKeys.key()))
+                .onSuccess(listening -> directory.tell(node.id(), own(endpoint, links.port())))
+                .compose(listening -> node.vertx()
+                        .deployVerticle(
+                                () -> new AccessVerticle(
+                                        https(node.settings().endpoints().access(), accessKeys),
+                                        links,
+                                        new EnrolRoutes(custody, nodesCa, request -> addresses(directory, request)),
+                                        port -> accessPort = port),
+                                new DeploymentOptions()
+                                        .setInstances(Runtime.getRuntime().availableProcessors())))
+                .onSuccess(id -> access = id)
+                .mapEmpty();
+    }
+
+    private Future<Void> stopListening(Node node) {
+        return links.stopListening()
+                .eventually(() -> access == null
+                        ? Future.<Void>succeededFuture()
+                        : node.vertx().undeploy(access));
+    }
+
+    /** Nothing that others provide makes a gateway unable to do its work: its agents keep what cannot go on. */
+    private void checks(Node node, Topics topics) {
+        node.health()
+                .register(
+                        "agent endpoint",
+                        Effect.DOWN,
+                        CHECK_LIMIT,
+                        () -> links.port() != 0 && !links.isDraining()
+                                ? Future.succeededFuture()
+                                : Future.failedFuture("agents are not listened to"));
+        node.health()
+                .register(
+                        "ingest-workers",
+                        Effect.DEGRADED,
+                        CHECK_LIMIT,
+                        () -> node.members().with(Role.INGEST_WORKER).isEmpty()
+                                ? Future.failedFuture("no ingest-worker is live: agents keep what they capture")
+                                : Future.succeededFuture());
+        node.health()
+                .register(
+                        "revocations",
+                        Effect.DEGRADED,
+                        CHECK_LIMIT,
+                        () -> topics.age().compareTo(STALE) > 0
+                                ? Future.failedFuture(
+                                        "not known for " + topics.age().toSeconds() + " s")
+                                : Future.succeededFuture());
+    }
+
+    private static HttpServerOptions https(Endpoint endpoint, Keys keys) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(endpoint.bindingAddress().host())
+                .setPort(endpoint.bindingAddress().port())
+                .setSsl(true)
+                .setSslEngineOptions(Tls.engine())
+                .setKeyCertOptions(
+                        new PemKeyCertOptions().addCertValue(keys.chain()).addKeyValue(keys.key()))
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+                .setSslHandshakeTimeout(5)
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+                .setAcceptBacklog(Listening.BACKLOG)
+                .setIdleTimeout(60)
+                .setTcpNoDelay(true);
+        return Listening.webSocket(options);
+    }
+
+    /** Where agents reach this gateway, empty if that is not known. */
+    private static String own(Endpoint endpoint, int port) {
+        Optional<HostPort> told = endpoint.serverAddress();
+        HostPort bound = new HostPort(endpoint.bindingAddress().host(), port);
+        return told.isPresent() ? told.get().toString() : ANY_HOST.contains(bound.host()) ? "" : bound.toString();
+    }
+
+    /** Without any known address: the host that the agent has reached, and the port of agents. */
+    private List<String> addresses(GatewayDirectory directory, HttpServerRequest request) {
+        List<String> known = directory.dialable();
+        return known.isEmpty() && request.authority() != null
+                ? List.of(new HostPort(request.authority().host(), links.port()).toString())
+                : known;
+    }
+
+    /** An endpoint's certificate chain and private key, as PEM. */
+    private record Keys(Buffer chain, Buffer key) {
+
+        static Keys of(String name, Endpoint endpoint) throws IOException {
+            return new Keys(
+                    read("endpoints." + name + ".certificateFile", endpoint.certificateFile()),
+                    read("endpoints." + name + ".keyFile", endpoint.keyFile()));
+        }
+
+        private static Buffer read(String setting, Optional<Path> file) throws IOException {
+            Path path = file.orElseThrow(() -> new IOException(setting + " is not set; a PEM file is needed"));
+            try {
+                return Buffer.buffer(Files.readAllBytes(path));
+            } catch (IOException e) {
+                throw new IOException(setting + " " + path + " cannot be read: " + e, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package dev.gatehouse.gateway.agentlink;
+
+import dev.gatehouse.gateway.forward.CaptureBudget;
+import dev.gatehouse.protocol.message.ErrorCode;
+import dev.gatehouse.protocol.message.LinkError;
+import dev.gatehouse.protocol.transport.Link;
+import dev.gatehouse.protocol.transport.LinkSettings;
+import dev.gatehouse.protocol.transport.Listening;
+import dev.gatehouse.shared.bus.Addresses;
+import dev.gatehouse.shared.bus.Progress;
+import dev.gatehouse.shared.custody.Custody;
+import dev.gatehouse.shared.node.Node;
+import dev.gatehouse.shared.presence.PresenceCache;
+import dev.gatehouse.shared.presence.PresenceTable;
+import dev.gatehouse.shared.settings.CaptureSettings;
+import dev.gatehouse.shared.settings.HostPort;
+import dev.gatehouse.shared.trust.Revocations;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.TrustOptions;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All agents' links of a gateway: what is started, asked and stopped of them. Thread-safe, but for {@link #host}.
+ */
+public final class AgentLinks {
+
+    /** Agents are told to come back elsewhere within this, at random. */
+    private static final int DRAIN_SPREAD_MILLIS = 3_000;
+
+    private final GatewayLinks gateway;
+    private final LinkHosts hosts = new LinkHosts();
+    private final LinkNotices notices;
+    private final PresenceReporter presence;
+    private final LinkSettings settings;
+    private MessageConsumer<Progress> progress;
+    private String deployment;
+    private volatile List<LinkHost.Load> load = List.of();
+    private long loadTimer = -1;
+
+    public AgentLinks(
+            Node node, X509Certificate agentsCa, Revocations revocations, Custody custody, GatewayDirectory directory) {
+        CaptureSettings capture = node.settings().capture();
+        LinkNotices.registerCodec(node.vertx());
+        this.notices = new LinkNotices(node.vertx(), node.id(), directory);
+        this.settings = LinkSettings.silence(capture.silence());
+        this.gateway = new GatewayLinks(
+                node,
+                agentsCa,
+                revocations,
+                custody,
+                notices.registry(),
+                new Admission(capture.maxHandshakes(), capture.maxLinks()),
+                new CaptureBudget(capture.gatewayBudget().bytes()),
+                directory,
+                new LinkMetrics(node.meters()),
+                new AtomicBoolean());
+        this.presence = new PresenceReporter(
+                node.vertx(),
+                node.id(),
+                gateway.registry(),
+                directory,
+                new PresenceTable(node.postgres()),
+                new PresenceCache(node.redis()));
+        revocations.onChange(() -> hosts.forEach(AgentLink::checkRevoked));
+        node.members().onChange(() -> {
+            hosts.membersChanged();
+            notices.membersChanged();
+        });
+        gauges();
+    }
+
+    /**
+     * Listens for workers' progress and for agents.
+     *
+     * @param chain PEM of the server's certificate and its issuers
+     *
+     * @param key PEM of its private key
+     */
+    public Future<Void> start(Buffer chain, Buffer key) {
+        NetServerOptions options = Listening.tls(chain, key, List.of(gateway.agentsCa()));
+        options.setTrustOptions(TrustOptions.wrap(new AgentTrust(gateway.agentsCa())));
+        HostPort address = gateway.node().settings().endpoints().agent().bindingAddress();
+        options.setHost(address.host()).setPort(address.port());
+        if (options.getSslEngineOptions() instanceof OpenSSLEngineOptions engine) {
+            options.setSslEngineOptions(new AdmittingEngine(engine, gateway.admission(), gateway.metrics()));
+        }
+        progress = gateway.node()
+                .vertx()
+                .eventBus()
+                .consumer(Addresses.progress(gateway.node().id()), message -> hosts.progress(message.body()));
+        presence.start();
+        loadTimer =
+                gateway.node().vertx().setPeriodic(1_000, tick -> hosts.load().onSuccess(now -> load = now));
+        return progress.completion()
+                .compose(listening -> notices.start())
+                .compose(listening -> gateway.node()
+                        .vertx()
+                        .deployVerticle(
+                                () -> new AgentLinkVerticle(gateway, hosts, options, settings),
+                                new DeploymentOptions()
+                                        .setInstances(Runtime.getRuntime().availableProcessors())))
+                .onSuccess(id -> deployment = id)
+                .mapEmpty();
+    }
+
+    /** Where agents are listened to. */
+    public int port() {
+        return hosts.port();
+    }
+
+    /** A host for the WebSocket links of the caller's context. */
+    public WebSocketLinks host() {
+        LinkHost host = hosts.add(gateway);
+        return socket -> host.accept(
+                Link.over(host.vertx(), socket, settings), Identification.BySignature.fresh(), System.nanoTime());
+    }
+
+    /** Takes over an accepted WebSocket, on the context it was made for. */
+    @FunctionalInterface
+    public interface WebSocketLinks {
+        void accept(ServerWebSocket socket);
+    }
+
+    public boolean isDraining() {
+        return gateway.draining().get();
+    }
+
+    // Its end, in this order -----------------------------------------------------------------------------------------
+
+    /** No new links; those that are here are told to go elsewhere. */
+    public Future<Void> drain() {
+        gateway.draining().set(true);
+        hosts.forEach(link -> link.goAway(
+                "this gateway is leaving", ThreadLocalRandom.current().nextInt(DRAIN_SPREAD_MILLIS)));
+        return Future.succeededFuture();
+    }
+
+    public Future<Void> stopListening() {
+        return deployment == null
+                ? Future.succeededFuture()
+                : gateway.node().vertx().undeploy(deployment);
+    }
+
+    /** Completes when every batch that was sent has its answer. */
+    public Future<Void> settled() {
+        return hosts.settled();
+    }
+
+    public Future<Void> close() {
+        gateway.node().vertx().cancelTimer(loadTimer);
+        return hosts.close(LinkError.newBuilder()
+                        .setCode(ErrorCode.DRAINING)
+                        .setDetail("this gateway is leaving")
+                        .build())
+                .eventually(presence::stop)
+                .eventually(notices::stop)
+                .eventually(() -> progress == null ? Future.<Void>succeededFuture() : progress.unregister());
+    }
+
+    private void gauges() {
+        LinkMetrics metrics = gateway.metrics();
+        Admission admission = gateway.admission();
+        metrics.gauge("links", "Registered links", admission::links);
+        metrics.gauge("handshakes", "TLS handshakes in progress", admission::handshakes);
+        metrics.gauge("budget_used_bytes", "Bytes of the capture budget granted to links", gateway.budget()::used);
+        metrics.gauge("batches_in_flight", "Batches without an answer", () -> sum(LinkHost.Load::batchesInFlight));
+        metrics.gauge(
+                "unaccepted_bytes",
+                "Bytes of chunks that no worker has accepted",
+                () -> sum(LinkHost.Load::unacceptedBytes));
+        metrics.gauge(
+                "durable_lag_now_seconds",
+                "For how long the stream that waits longest has had no progress",
+                () -> load.stream().mapToLong(LinkHost.Load::lagNanos).max().orElse(0) / 1e9);
+    }
+
+    private double sum(ToDoubleFunction<LinkHost.Load> value) {
+        return load.stream().mapToDouble(value).sum();
+    }
+}

@@ -1,0 +1,2 @@
+/** The gateway: its service and its main. */
+package dev.gatehouse.gateway;

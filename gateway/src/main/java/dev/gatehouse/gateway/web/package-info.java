@@ -1,0 +1,2 @@
+/** The {@code access} endpoint: HTTPS for enrolment and for links over WebSocket. */
+package dev.gatehouse.gateway.web;
