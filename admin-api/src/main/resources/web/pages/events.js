@@ -21,7 +21,7 @@ function columnsFor(text, open, toggle) {
       const line = [
         event.title ? el('b', null, el(Marked, { text: event.title, part: text })) : null,
         event.title && event.text ? ' ' : null,
-        el(Marked, { text: firstLine(event.text), part: text }),
+        el(Marked, { text: bestLine(event.text, text), part: text }),
       ]
       return toggle
         ? el('button.plain', { type: 'button', onClick: () => toggle(event.id), 'aria-expanded': open === event.id ? 'true' : 'false' }, line)
@@ -30,7 +30,11 @@ function columnsFor(text, open, toggle) {
   ]
 }
 
-const firstLine = text => text.split('\n', 1)[0]
+/** The first line that has the searched part, else the first. */
+function bestLine(text, part) {
+  const lines = text.split('\n')
+  return (part && lines.find(line => line.toLowerCase().includes(part.toLowerCase()))) || lines[0]
+}
 
 /** The text with the searched part marked. */
 function Marked({ text, part }) {

@@ -1,6 +1,6 @@
 import { el } from '../parts/h.js'
 import { useList } from '../parts/list.js'
-import { Card, Page } from '../parts/bits.js'
+import { Ago, Card, Page } from '../parts/bits.js'
 import { RatePlot } from '../parts/plot.js'
 import { Table } from '../parts/table.js'
 import { number } from '../parts/format.js'
@@ -22,12 +22,14 @@ export function Overview() {
     el(Card, { title: 'Made durable' }, el(RatePlot, { live })),
     el('div.columns', null,
       el(Card, { title: 'Newest events', flush: true, aside: el('a', { href: '#/events' }, 'All events') },
-        el(Table, { label: 'Newest events', list: { ...events, more: null }, columns: eventColumns.filter(column => ['Time', 'Agent', 'Event'].includes(column.name)),
+        el(Table, { label: 'Newest events', list: { ...events, more: null }, columns: [since(event => event.time), ...eventColumns.filter(column => ['Agent', 'Event'].includes(column.name))],
           empty: { title: 'No events in the last 24 hours', hint: 'They appear within seconds of being captured.' } })),
       el(Card, { title: 'Newest streams', flush: true, aside: el('a', { href: '#/streams' }, 'All streams') },
-        el(Table, { label: 'Newest streams', list: { ...streams, more: null }, columns: streamColumns.filter(column => ['Stream', 'Agent', 'Opened', 'Size', ''].includes(column.name)),
+        el(Table, { label: 'Newest streams', list: { ...streams, more: null }, columns: [since(stream => stream.openedAt), ...streamColumns.filter(column => ['Stream', 'Size', ''].includes(column.name))],
           empty: { title: 'Nothing captured yet', hint: 'Enrol an agent with a join token and drop a file into a folder it watches.' } }))))
 }
+
+const since = at => ({ name: 'When', class: 'quiet', cell: row => el(Ago, { at: at(row) }) })
 
 const Count = ({ name, value, state, href }) =>
   el('a.card.count', { href },

@@ -38,7 +38,7 @@ export function RatePlot({ live }) {
       'aria-label': `Ingest rate: now ${bytes(Math.round(mean('bytes')))} per second, peak of three minutes ${bytes(peak)} per second` },
     [0, 0.5, 1].map(part => h('g', { key: part },
       h('line', { class: 'grid', x1: LEFT, x2: WIDTH, y1: y(limit * part), y2: y(limit * part) }),
-      h('text', { x: LEFT - 8, y: y(limit * part) + 4, 'text-anchor': 'end' }, `${bytes(limit * part)}/s`))),
+      h('text', { class: 'axis', x: LEFT - 8, y: y(limit * part) + 4, 'text-anchor': 'end' }, `${bytes(limit * part)}/s`))),
     [0, 60, 120].map(second => h('g', { key: second },
       h('line', { class: 'grid', x1: x(second), x2: x(second), y1: TOP, y2: HEIGHT - BOTTOM }),
       h('text', { x: x(second) + 2, y: HEIGHT - 6 }, clock(new Date((until - SECONDS + second) * 1000))))),
