@@ -153,7 +153,8 @@ create table writer (
     node text not null,
     opened_at timestamptz not null default clock_timestamp(),
     seen_at timestamptz not null default clock_timestamp(),
-    closed_at timestamptz
+    closed_at timestamptz,
+    swept_at timestamptz -- none of its objects is without a row any more
 );
 comment on table writer is 'opened and kept fresh by ingest.orphan and background.compact, closed by ingest.orphan';
 
@@ -208,6 +209,7 @@ create table index_task (
     segment_id uuid primary key,
     committed_at timestamptz not null,
     records bigint not null,
+    next_block int not null default 0, -- blocks below it are indexed
     attempts int not null default 0,
     not_before timestamptz not null default '-infinity'
 );

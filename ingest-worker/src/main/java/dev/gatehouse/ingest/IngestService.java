@@ -6,8 +6,10 @@ import dev.gatehouse.ingest.commit.Committer;
 import dev.gatehouse.ingest.commit.KillPoint;
 import dev.gatehouse.ingest.commit.RecentEvents;
 import dev.gatehouse.ingest.commit.TimePartitions;
+import dev.gatehouse.ingest.index.IndexVerticle;
 import dev.gatehouse.ingest.intake.Intake;
 import dev.gatehouse.ingest.intake.IntakeVerticle;
+import dev.gatehouse.ingest.orphan.OrphanCollector;
 import dev.gatehouse.ingest.orphan.WriterRow;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.node.Node;
@@ -16,9 +18,13 @@ import dev.gatehouse.shared.settings.CaptureSettings;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The ingest-worker: makes captured data durable, then indexes it. */
 public final class IngestService implements Service {
+
+    private static final Logger log = LoggerFactory.getLogger(IngestService.class);
 
     /** Streams that a worker keeps in memory at most: 100,000 take about 60 MB. */
     private static final int MAX_STREAMS = 100_000;
@@ -26,6 +32,7 @@ public final class IngestService implements Service {
     /** Event chunks that are kept for the indexer after their commit. */
     private static final long RECENT_BYTES = 64 * 1024 * 1024;
 
+    private static final Duration INDEX_STEP = Duration.ofSeconds(10);
     private static final Duration SHORT_STEP = Duration.ofSeconds(3);
 
     private final KillPoint.Hook hook;
@@ -65,11 +72,18 @@ public final class IngestService implements Service {
                             new Intake.Limits(settings.workerBudget().bytes(), MAX_STREAMS),
                             meters,
                             recent);
-                    return node.vertx().deployVerticle(intake).compose(id -> {
-                        keepAlive(node, writers, intake);
-                        stopInOrder(node, writers, intake, id);
-                        return Future.succeededFuture();
-                    });
+                    return node.vertx()
+                            .deployVerticle(indexer(node, meters, recent))
+                            .onSuccess(id -> node.shutdown()
+                                    .add(
+                                            "stop indexing",
+                                            INDEX_STEP,
+                                            () -> node.vertx().undeploy(id)))
+                            .compose(id -> node.vertx().deployVerticle(intake))
+                            .onSuccess(id -> {
+                                keepAlive(node, writers, intake);
+                                stopInOrder(node, writers, intake, id);
+                            });
                 })
                 .mapEmpty();
     }
@@ -81,6 +95,17 @@ public final class IngestService implements Service {
                 .compose(done -> TimePartitions.ofEvents(node.postgres()).create(now, 1, 2));
     }
 
+    private static IndexVerticle indexer(Node node, CommitMeters meters, RecentEvents recent) {
+        return new IndexVerticle(
+                new IndexVerticle.Parts(
+                        node.postgres(),
+                        node.store(),
+                        node.settings().capture().indexBatch(),
+                        node.meters(),
+                        meters::load),
+                recent);
+    }
+
     private static void keepAlive(Node node, WriterRow writers, IntakeVerticle intake) {
         long seen = node.vertx()
                 .setPeriodic(
@@ -90,9 +115,17 @@ public final class IngestService implements Service {
                                 .onFailure(cause -> {})); // said again in ten seconds; an hour of silence closes the
         // writer
         long partitions = node.vertx().setPeriodic(TimePartitions.PERIOD.toMillis(), timer -> createPartitions(node));
+        OrphanCollector orphans = new OrphanCollector(
+                node.postgres(), node.store(), node.settings().capture().orphanAfter());
+        long collector = node.vertx()
+                .setPeriodic(
+                        OrphanCollector.PERIOD.toMillis(),
+                        timer -> orphans.collect(Instant.now())
+                                .onFailure(cause -> log.warn("Orphans not collected, trying again later", cause)));
         node.shutdown().add("stop the worker's timers", SHORT_STEP, () -> {
             node.vertx().cancelTimer(seen);
             node.vertx().cancelTimer(partitions);
+            node.vertx().cancelTimer(collector);
             return Future.succeededFuture();
         });
     }

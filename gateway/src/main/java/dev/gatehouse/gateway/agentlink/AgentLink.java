@@ -1,18 +1,20 @@
 package dev.gatehouse.gateway.agentlink;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatehouse.gateway.forward.LinkOutput;
 import dev.gatehouse.gateway.forward.LinkStreams;
+import dev.gatehouse.protocol.link.MessageLimits;
 import dev.gatehouse.protocol.message.Challenge;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.GoAway;
 import dev.gatehouse.protocol.message.Hello;
+import dev.gatehouse.protocol.message.Ids;
 import dev.gatehouse.protocol.message.LinkError;
 import dev.gatehouse.protocol.message.Renew;
 import dev.gatehouse.protocol.message.Renewed;
 import dev.gatehouse.protocol.message.Rewind;
+import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.stream.Ack;
@@ -36,7 +38,6 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
     static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
 
     private static final int MINOR = 0;
-    private static final int MAX_CSR = 16 * 1024;
     private static final Logger log = LoggerFactory.getLogger(AgentLink.class);
 
     private enum State {
@@ -87,12 +88,17 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
                 facts.seen(now);
                 host.chunk(streams, frame.channel(), frame.payload(), now);
             }
-            case STREAM_OPEN ->
-                host.open(streams, frame.channel(), StreamOpenCheck.stream(frame.payload()), frame.payload());
+            case STREAM_OPEN -> open(frame);
             case CONTROL -> control(read(frame));
             default ->
                 throw new ProtocolException(ErrorCode.BAD_ORDER, frame.type() + " is not for an agent to send now");
         }
+    }
+
+    private void open(Frame frame) throws ProtocolException {
+        StreamOpen open = MessageLimits.parse("STREAM_OPEN", StreamOpen.parser(), frame.payload());
+        MessageLimits.check(open);
+        host.open(streams, frame.channel(), Ids.uuid("STREAM_OPEN.stream_id", open.getStreamId()), frame.payload());
     }
 
     private void hello(Frame frame) throws ProtocolException {
@@ -184,10 +190,10 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
     }
 
     private void renew(Renew renew) throws ProtocolException {
-        if (renew.getCsr().isEmpty() || renew.getCsr().size() > MAX_CSR) {
+        if (renew.getCsr().isEmpty() || renew.getCsr().size() > MessageLimits.CSR) {
             throw new ProtocolException(
                     ErrorCode.BAD_MESSAGE,
-                    "RENEW.csr of " + renew.getCsr().size() + " bytes; 1 to " + MAX_CSR + " are allowed");
+                    "RENEW.csr of " + renew.getCsr().size() + " bytes; 1 to " + MessageLimits.CSR + " are allowed");
         }
         if (renewing) {
             return; // its answer is on the way
@@ -217,11 +223,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
             throw new ProtocolException(
                     "CONTROL on channel " + Integer.toUnsignedString(frame.channel()) + "; 0 is allowed");
         }
-        try {
-            return Control.parseFrom(frame.payload().getBytes());
-        } catch (InvalidProtocolBufferException unreadable) {
-            throw new ProtocolException(ErrorCode.BAD_MESSAGE, "CONTROL cannot be read");
-        }
+        return MessageLimits.parse("CONTROL", Control.parser(), frame.payload());
     }
 
     // Its end --------------------------------------------------------------------------------------------------------

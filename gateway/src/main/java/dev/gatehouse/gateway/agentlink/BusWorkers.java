@@ -83,7 +83,14 @@ final class BusWorkers implements WorkerOutput {
                             }
                             turn.run();
                         },
-                        cause -> forwarder.openFailed(worker, epoch, request, System.nanoTime()));
+                        cause -> {
+                            if (cause instanceof ReplyException reply && reply.failureCode() == StreamOpening.MOVED) {
+                                forwarder.moved(worker, epoch, System.nanoTime());
+                            } else {
+                                forwarder.openFailed(worker, epoch, request, System.nanoTime());
+                            }
+                            turn.run();
+                        });
     }
 
     private static boolean isTimeout(Throwable cause) {

@@ -141,7 +141,7 @@ public final class Forwarder {
             channel.sinceNanos = now;
         }
         long sequence = Chunk.sequence(payload);
-        if (Chunk.isLast(payload)) {
+        if (Chunk.isFin(payload)) {
             channel.endsAt = sequence;
         }
         channel.outstanding.add(sequence, payload.length());

@@ -55,7 +55,9 @@ public final class TestAgent implements AutoCloseable {
     public final Map<Integer, StreamOpened> opened = new ConcurrentHashMap<>();
     public final Map<Integer, Long> durable = new ConcurrentHashMap<>();
     private final Context context;
+    private final Vertx vertx;
     private final X509Certificate certificate;
+    private final X509Certificate nodesCa;
     private final Dial dial;
     private volatile Link link;
     private volatile LinkEnd end;
@@ -75,8 +77,15 @@ public final class TestAgent implements AutoCloseable {
         this.context = vertx.getOrCreateContext();
         this.agentId = agentId;
         this.key = key;
+        this.vertx = vertx;
         this.certificate = certificate;
+        this.nodesCa = nodesCa;
         this.dial = new Dial(vertx, LinkSettings.DEFAULT, key, List.of(certificate), List.of(nodesCa));
+    }
+
+    /** Another link of the same agent. */
+    public TestAgent again() {
+        return new TestAgent(vertx, agentId, key, certificate, nodesCa);
     }
 
     /** Connects over TLS; says nothing yet. */
@@ -247,9 +256,13 @@ public final class TestAgent implements AutoCloseable {
     }
 
     /** Closes without a word. */
+    public void hangUp() {
+        on(dial::close);
+    }
+
     @Override
     public void close() {
-        on(dial::close);
+        hangUp();
     }
 
     /** Does something on the link's context and waits for it. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.ingest.commit;
 
 import dev.gatehouse.shared.segment.ChunkFacts;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,11 @@ import java.util.UUID;
  */
 public final class RecentEvents {
 
+    /** An event chunk and its block's number in the segment. */
+    public record Entry(int block, TakenChunk chunk) {}
+
     private final long maxBytes;
-    private final Map<UUID, List<TakenChunk>> segments = new LinkedHashMap<>();
+    private final Map<UUID, List<Entry>> segments = new LinkedHashMap<>();
     private long bytes;
 
     public RecentEvents(long maxBytes) {
@@ -25,9 +29,13 @@ public final class RecentEvents {
 
     synchronized void add(List<Cut> group) {
         for (Cut cut : group) {
-            List<TakenChunk> events = cut.chunks().stream()
-                    .filter(chunk -> chunk.events() && chunk.facts().state() == ChunkFacts.State.WHOLE)
-                    .toList();
+            List<Entry> events = new ArrayList<>();
+            for (int block = 0; block < cut.chunks().size(); block++) {
+                TakenChunk chunk = cut.chunks().get(block);
+                if (chunk.events() && chunk.facts().state() == ChunkFacts.State.WHOLE) {
+                    events.add(new Entry(block, chunk));
+                }
+            }
             if (!events.isEmpty()) {
                 segments.put(cut.segmentId(), events);
                 bytes += size(events);
@@ -41,15 +49,15 @@ public final class RecentEvents {
     }
 
     /** All event chunks of the segment, which is forgotten by this. */
-    public synchronized Optional<List<TakenChunk>> take(UUID segmentId) {
-        List<TakenChunk> events = segments.remove(segmentId);
+    public synchronized Optional<List<Entry>> take(UUID segmentId) {
+        List<Entry> events = segments.remove(segmentId);
         if (events != null) {
             bytes -= size(events);
         }
         return Optional.ofNullable(events);
     }
 
-    private static long size(List<TakenChunk> chunks) {
-        return chunks.stream().mapToLong(TakenChunk::stored).sum();
+    private static long size(List<Entry> events) {
+        return events.stream().mapToLong(entry -> entry.chunk().stored()).sum();
     }
 }

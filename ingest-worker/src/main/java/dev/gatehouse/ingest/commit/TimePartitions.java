@@ -29,24 +29,26 @@ public final class TimePartitions {
 
     private final Pool postgres;
     private final String table;
+    private final String column;
     private final Duration width;
     private final DateTimeFormatter suffix;
 
-    private TimePartitions(Pool postgres, String table, Duration width, String suffix) {
+    private TimePartitions(Pool postgres, String table, String column, Duration width, String suffix) {
         this.postgres = postgres;
         this.table = table;
+        this.column = column;
         this.width = width;
         this.suffix = DateTimeFormatter.ofPattern(suffix).withZone(ZoneOffset.UTC);
     }
 
     /** Of {@code chunk}: by the hour of the commit. */
     public static TimePartitions ofChunks(Pool postgres) {
-        return new TimePartitions(postgres, "chunk", Duration.ofHours(1), "yyyyMMddHH");
+        return new TimePartitions(postgres, "chunk", "committed_at", Duration.ofHours(1), "yyyyMMddHH");
     }
 
     /** Of {@code event}: by the day of the event's own time. */
     public static TimePartitions ofEvents(Pool postgres) {
-        return new TimePartitions(postgres, "event", Duration.ofDays(1), "yyyyMMdd");
+        return new TimePartitions(postgres, "event", "time", Duration.ofDays(1), "yyyyMMdd");
     }
 
     /** Creates those that are missing, from {@code before} widths before now until {@code after} widths after. */
@@ -71,16 +73,26 @@ public final class TimePartitions {
                                 .execute())
                         .compose(rows -> rows.iterator().next().getBoolean(0)
                                 ? Future.<Void>succeededFuture()
-                                : run(transaction, "create table " + name + " (like " + table + " including all)")
-                                        .compose(created -> run(
-                                                transaction,
-                                                "alter table " + table + " attach partition " + name
-                                                        + " for values from ('" + start + "') to ('"
-                                                        + start.plus(width) + "')"))))
+                                : create(transaction, name, start, start.plus(width))))
                 .recover(cause -> {
                     log.warn("Partition {} not created; its rows go to {}_rest", name, table, cause);
                     return Future.succeededFuture();
                 });
+    }
+
+    /** Rows of its time that came before the partition did are taken over, or it could not be attached. */
+    private Future<Void> create(SqlClient transaction, String name, Instant from, Instant to) {
+        String rest = table + "_rest";
+        return run(transaction, "create table " + name + " (like " + table + " including all)")
+                .compose(created -> run(transaction, "lock table " + rest + " in share row exclusive mode"))
+                .compose(locked -> run(
+                        transaction,
+                        "with early as (delete from " + rest + " where " + column + " >= '" + from + "' and " + column
+                                + " < '" + to + "' returning *) insert into " + name + " select * from early"))
+                .compose(moved -> run(
+                        transaction,
+                        "alter table " + table + " attach partition " + name + " for values from ('" + from + "') to ('"
+                                + to + "')"));
     }
 
     private static Future<Void> run(SqlClient connection, String sql) {

@@ -14,6 +14,8 @@ public final class WriterRow {
     /** How often a living writer says so. */
     public static final Duration SEEN = Duration.ofSeconds(10);
 
+    static final Duration LATE = Duration.ofHours(1);
+
     private final Pool postgres;
 
     public WriterRow(Pool postgres) {
@@ -52,9 +54,20 @@ public final class WriterRow {
     }
 
     /** Closed writers that may still have objects without rows, longest closed first. */
-    Future<List<UUID>> closed(int limit) {
-        return postgres.preparedQuery("select id from writer where closed_at is not null order by closed_at limit $1")
+    Future<List<UUID>> unswept(int limit) {
+        return postgres.preparedQuery("""
+                        select id from writer where closed_at is not null and swept_at is null
+                        order by closed_at limit $1""")
                 .execute(Tuple.of(limit))
                 .map(rows -> rows.stream().map(row -> row.getUUID(0)).toList());
+    }
+
+    /** Its objects were looked through. Until {@link #LATE} after it was closed that must be done again: a store may take an upload long after whoever asked has died. */
+    Future<Void> swept(UUID id) {
+        return postgres.preparedQuery("""
+                        update writer set swept_at = clock_timestamp()
+                        where id = $1 and closed_at < clock_timestamp() - $2 * interval '1 microsecond'""")
+                .execute(Tuple.of(id, LATE.toNanos() / 1000))
+                .mapEmpty();
     }
 }

@@ -139,8 +139,8 @@ public final class GatewayEnd {
     private FromAgent openStream(Frame frame) throws ProtocolException {
         requireUp(frame.type());
         if (frame.channel() <= highest) { // also refuses 0 and those with the highest bit, which are tunnels'
-            throw new ProtocolException("STREAM_OPEN on channel " + Integer.toUnsignedString(frame.channel()) + "; "
-                    + (highest + 1L) + " to " + Integer.MAX_VALUE + " are unused");
+            throw order("STREAM_OPEN on channel " + Integer.toUnsignedString(frame.channel()) + "; " + (highest + 1L)
+                    + " to " + Integer.MAX_VALUE + " are unused");
         }
         if (channels.size() >= MAX_STREAMS) {
             channels.values().removeIf(channel -> channel.phase == Phase.ENDED);

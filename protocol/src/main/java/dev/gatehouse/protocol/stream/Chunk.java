@@ -42,7 +42,7 @@ public record Chunk(
      * The stream's end.
      *
      * @param count chunks in the stream, this one included
-     * @param sha256 of the whole unpacked content, 32 bytes
+     * @param sha256 of the whole unpacked content, 32 bytes; all zero if the stream ends without it
      */
     public record Fin(long count, Buffer sha256) {}
 
@@ -139,11 +139,6 @@ public record Chunk(
     /** The sequence of an encoded payload, without decoding the rest: what gateways look at. */
     public static long sequence(Buffer payload) {
         return payload.getLong(8);
-    }
-
-    /** Whether an encoded payload is the stream's last, without decoding the rest. */
-    public static boolean isLast(Buffer payload) {
-        return (payload.getUnsignedByte(4) & FLAG_FIN) != 0;
     }
 
     /** Whether an encoded payload is its stream's last, without decoding the rest. */

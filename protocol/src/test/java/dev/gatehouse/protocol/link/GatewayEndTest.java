@@ -80,16 +80,29 @@ class GatewayEndTest {
     void aChannelNumberIsUsedOnce() throws ProtocolException {
         open();
         openChannel(5);
-        assertRefused(ErrorCode.BAD_FRAME, "STREAM_OPEN on channel 5; 6 to 2147483647 are unused", Samples.open(5));
-        assertRefused(ErrorCode.BAD_FRAME, "STREAM_OPEN on channel 4; 6 to 2147483647 are unused", Samples.open(4));
-        assertRefused(ErrorCode.BAD_FRAME, "STREAM_OPEN on channel 0; 6 to 2147483647 are unused", Samples.open(0));
         assertRefused(
-                ErrorCode.BAD_FRAME, "STREAM_OPEN on channel 4294967295; 6 to 2147483647 are unused", Samples.open(-1));
+                ErrorCode.BAD_ORDER,
+                "STREAM_OPEN on channel 5; 6 to 2147483647 are unused; the link is OPEN",
+                Samples.open(5));
+        assertRefused(
+                ErrorCode.BAD_ORDER,
+                "STREAM_OPEN on channel 4; 6 to 2147483647 are unused; the link is OPEN",
+                Samples.open(4));
+        assertRefused(
+                ErrorCode.BAD_ORDER,
+                "STREAM_OPEN on channel 0; 6 to 2147483647 are unused; the link is OPEN",
+                Samples.open(0));
+        assertRefused(
+                ErrorCode.BAD_ORDER,
+                "STREAM_OPEN on channel 4294967295; 6 to 2147483647 are unused; the link is OPEN",
+                Samples.open(-1));
         assertRefused(
                 ErrorCode.BAD_ORDER, "CHUNK on channel 6, which is not open; the link is OPEN", Samples.chunk(6, 0));
         openChannel(Integer.MAX_VALUE);
         assertRefused(
-                ErrorCode.BAD_FRAME, "STREAM_OPEN on channel 7; 2147483648 to 2147483647 are unused", Samples.open(7));
+                ErrorCode.BAD_ORDER,
+                "STREAM_OPEN on channel 7; 2147483648 to 2147483647 are unused; the link is OPEN",
+                Samples.open(7));
     }
 
     @Test
@@ -114,7 +127,10 @@ class GatewayEndTest {
         assertThat(end.received(Samples.chunk(2, 0))).isEqualTo(new Dropped(length));
         assertThat(end.window().held()).as("dropped bytes still count").isEqualTo(2L * length);
         assertThat(end.answered(2, true)).as("answer of before the REWIND").isFalse();
-        assertRefused(ErrorCode.BAD_FRAME, "STREAM_OPEN on channel 2; 3 to 2147483647 are unused", Samples.open(2));
+        assertRefused(
+                ErrorCode.BAD_ORDER,
+                "STREAM_OPEN on channel 2; 3 to 2147483647 are unused; the link is OPEN",
+                Samples.open(2));
         openChannel(3);
         assertThat(end.received(Samples.chunk(3, 0))).isInstanceOf(Carried.class);
     }

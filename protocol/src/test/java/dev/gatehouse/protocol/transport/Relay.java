@@ -17,6 +17,7 @@ final class Relay {
 
     private final List<NetSocket> sockets = new CopyOnWriteArrayList<>();
     private final NetServer server;
+    private volatile boolean frozen;
 
     Relay(Vertx vertx, int targetPort) {
         var client = vertx.createNetClient(new NetClientOptions().setReceiveBufferSize(BUFFER));
@@ -33,7 +34,7 @@ final class Relay {
                 .listen(0, "127.0.0.1"));
     }
 
-    private static void carry(NetSocket from, NetSocket to) {
+    private void carry(NetSocket from, NetSocket to) {
         from.handler((Buffer bytes) -> {
             to.write(bytes);
             if (to.writeQueueFull()) {
@@ -41,7 +42,11 @@ final class Relay {
                 to.drainHandler(room -> from.resume());
             }
         });
-        from.closeHandler(gone -> to.close());
+        from.closeHandler(gone -> {
+            if (!frozen) { // a reset is seen even by who doesn't read
+                to.close();
+            }
+        });
     }
 
     int port() {
@@ -49,10 +54,12 @@ final class Relay {
     }
 
     void freeze() {
+        frozen = true;
         sockets.forEach(NetSocket::pause);
     }
 
     void thaw() {
+        frozen = false;
         sockets.forEach(NetSocket::resume);
     }
 }

@@ -4,6 +4,7 @@ import dev.gatehouse.shared.settings.SettingsException;
 import dev.gatehouse.shared.store.ObjectStore;
 import dev.gatehouse.shared.store.StoreSettings;
 import io.vertx.core.Vertx;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +12,11 @@ import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** What the main of a service does: reads the settings, starts, stays until it is told to stop. Exit status 0 stopped, 1 could not start, 2 usage, 3 settings refused. */
+/** What the main of a service does: reads the settings, starts, stays until it is told to stop. Exit status 1 could not start, 2 usage, 3 settings refused; a signal ends it in order, with the status that the signal gives. */
 @Command(mixinStandardHelpOptions = true)
 public final class ServiceMain implements Callable<Integer> {
 
@@ -24,6 +27,9 @@ public final class ServiceMain implements Callable<Integer> {
             paramLabel = "FILE",
             description = "YAML file of settings; GATEHOUSE_… variables come on top")
     private Optional<Path> config = Optional.empty();
+
+    @Spec
+    private CommandSpec spec;
 
     private final List<Service> services;
     private final BiFunction<Vertx, StoreSettings, ObjectStore> openStore;
@@ -36,12 +42,16 @@ public final class ServiceMain implements Callable<Integer> {
     /** Returns once the services do their work; ends the JVM when they cannot. */
     public static void run(
             String[] arguments, BiFunction<Vertx, StoreSettings, ObjectStore> openStore, Service... services) {
-        CommandLine line = new CommandLine(new ServiceMain(List.of(services), openStore))
-                .setCommandName(services[0].role().word());
+        CommandLine line = line(openStore, services);
         int status = line.execute(arguments);
         if (status != 0 || line.isUsageHelpRequested() || line.isVersionHelpRequested()) {
             System.exit(status);
         }
+    }
+
+    static CommandLine line(BiFunction<Vertx, StoreSettings, ObjectStore> openStore, Service... services) {
+        return new CommandLine(new ServiceMain(List.of(services), openStore))
+                .setCommandName(services[0].role().word());
     }
 
     @Override
@@ -58,9 +68,10 @@ public final class ServiceMain implements Callable<Integer> {
         }
     }
 
-    @SuppressWarnings("SystemOut") // a main talks to whoever started it
-    private static int refused(String what, String problems, int status) {
-        System.err.println(what + "\n" + problems);
+    private int refused(String what, String problems, int status) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(what + "\n" + problems);
+        err.flush();
         return status;
     }
 }

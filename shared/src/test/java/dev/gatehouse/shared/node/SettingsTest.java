@@ -190,6 +190,36 @@ class SettingsTest {
                         Duration.ofDays(1),
                         Duration.ofHours(1),
                         4096));
+        assertMapped(
+                CaptureSettings.class,
+                Map.ofEntries(
+                        Map.entry("gatewayBudget", "1KiB"),
+                        Map.entry("linkWindow", "2KiB"),
+                        Map.entry("maxLinks", "3"),
+                        Map.entry("maxHandshakes", "4"),
+                        Map.entry("heartbeat", "6s"),
+                        Map.entry("silence", "7s"),
+                        Map.entry("workerBudget", "8KiB"),
+                        Map.entry("inlineBelow", "9KiB"),
+                        Map.entry("segmentMax", "10KiB"),
+                        Map.entry("uploads", "11"),
+                        Map.entry("streamRotation", "12h"),
+                        Map.entry("orphanAfter", "13h"),
+                        Map.entry("indexBatch", "14")),
+                new CaptureSettings(
+                        new MemorySize(1024),
+                        new MemorySize(2048),
+                        3,
+                        4,
+                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(7),
+                        new MemorySize(8192),
+                        new MemorySize(9216),
+                        new MemorySize(10_240),
+                        11,
+                        Duration.ofHours(12),
+                        Duration.ofHours(13),
+                        14));
     }
 
     @Test
@@ -203,8 +233,40 @@ class SettingsTest {
 
     @Test
     void store() {
-        assertThat(Settings.load(Optional.empty(), Map.of(), Map.of()).store().kind())
-                .isEqualTo(StoreSettings.Kind.FOLDER);
+        assertDefaults(
+                StoreSettings.class,
+                new StoreSettings(
+                        StoreSettings.Kind.FOLDER,
+                        HERE.resolve("store"),
+                        Optional.empty(),
+                        "gatehouse",
+                        "us-east-1",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Duration.ofSeconds(30),
+                        16));
+        assertMapped(
+                StoreSettings.class,
+                Map.of(
+                        "kind", "s3",
+                        "folder", "/f",
+                        "url", "http://s",
+                        "bucket", "b",
+                        "region", "r",
+                        "accessKey", "a",
+                        "secretKey", "s",
+                        "timeout", "1s",
+                        "requests", "2"),
+                new StoreSettings(
+                        StoreSettings.Kind.S3,
+                        Path.of("/f"),
+                        Optional.of("http://s"),
+                        "b",
+                        "r",
+                        Optional.of(new Secret("a")),
+                        Optional.of(new Secret("s")),
+                        Duration.ofSeconds(1),
+                        2));
     }
 
     @Test

@@ -1,0 +1,43 @@
+package dev.gatehouse.cli.admin;
+
+import dev.gatehouse.cli.client.ApiClient;
+import dev.gatehouse.cli.client.Lists;
+import dev.gatehouse.cli.login.SignIn;
+import dev.gatehouse.cli.output.Column;
+import dev.gatehouse.cli.output.FormatOption;
+import dev.gatehouse.cli.output.Json;
+import dev.gatehouse.cli.output.LimitOption;
+import dev.gatehouse.cli.output.Shell;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code nodes ls}. */
+@Command(name = "nodes", description = "The processes of the cluster.", mixinStandardHelpOptions = true)
+public final class NodesCommand {
+
+    private static final List<Column> COLUMNS = List.of(
+            Column.field("NAME", "name"),
+            new Column(
+                    "ROLE",
+                    node -> Json.text(node, "role") + (node.path("master").asBoolean() ? " (master)" : "")),
+            Column.field("STATE", "state"),
+            Column.field("VERSION", "version"),
+            Column.field("ADDRESS", "address"),
+            Column.time("STARTED", "startedAt"),
+            Column.field("ID", "id"));
+
+    private final Shell shell;
+
+    public NodesCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Command(name = "ls", description = "Lists nodes, present and recent.", mixinStandardHelpOptions = true)
+    void list(@Mixin LimitOption limit, @Mixin FormatOption format) {
+        try (ApiClient client = SignIn.client(shell)) {
+            Lists.print(client, "nodes", Map.of(), node -> true, limit.or(0), shell.out(), format.format(), COLUMNS);
+        }
+    }
+}
