@@ -71,7 +71,11 @@ class EnrolIT {
                 .isEqualTo("127.0.0.1:" + gateway.agentPort());
         assertThat(enrolled.json().getJsonObject("labels").getString("site")).isEqualTo("test");
         try (TestAgent agent = new TestAgent(
-                gateway.node().vertx(), agentId, key, certificate, gateway.trust().nodesCa())) {
+                gateway.node().vertx(),
+                agentId,
+                key,
+                certificate,
+                gateway.trust().nodesCa())) {
             agent.connect(gateway.agentPort()).greet();
         }
 

@@ -60,8 +60,9 @@ class OutageIT {
                     redis.resume();
                 }
                 // AND presence is made up for
-                await().atMost(PATIENCE).untilAsserted(() -> assertThat(presences(gateway, later.agentId))
-                        .isEqualTo(1));
+                await().atMost(PATIENCE)
+                        .untilAsserted(() ->
+                                assertThat(presences(gateway, later.agentId)).isEqualTo(1));
             }
         }
     }

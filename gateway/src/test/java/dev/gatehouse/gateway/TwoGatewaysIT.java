@@ -47,9 +47,8 @@ class TwoGatewaysIT {
             newer.connect(two.agentPort()).greet(newer.hello().setRun(2));
             assertThat(older.error().getCode()).isEqualTo(ErrorCode.SUPERSEDED);
             stale.connect(one.agentPort());
-            stale.send(Control.newBuilder()
-                    .setHello(stale.hello().setCounter(9))
-                    .build());
+            stale.send(
+                    Control.newBuilder().setHello(stale.hello().setCounter(9)).build());
             assertThat(stale.error().getCode()).isEqualTo(ErrorCode.STALE_RUN);
             assertThat(stale.error().getKnownRun()).isEqualTo(2);
         }
@@ -72,16 +71,20 @@ class TwoGatewaysIT {
                                     .setId(two.node().id())
                                     .setAddress("127.0.0.1:" + two.agentPort())
                                     .build());
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(one.gatewaysOf(first.agentId))
-                    .containsExactlyInAnyOrder(one.node().id(), two.node().id()));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(one.gatewaysOf(first.agentId))
+                            .containsExactlyInAnyOrder(
+                                    one.node().id(), two.node().id()));
         }
     }
 
     @Test
+    @SuppressWarnings("try") // closed early: that is what is tested
     void aWorkerThatLeavesIsReplacedByAnother() throws Exception {
         UUID stream = UUID.randomUUID();
         try (TestAgent agent = one.agent();
-                TestNode first = TestNode.with(Role.INGEST_WORKER).beside(one.test()).start();
+                TestNode first =
+                        TestNode.with(Role.INGEST_WORKER).beside(one.test()).start();
                 FakeWorker worker = new FakeWorker(first.node())) {
             agent.connect(one.agentPort()).greet();
             agent.open(1, stream);
