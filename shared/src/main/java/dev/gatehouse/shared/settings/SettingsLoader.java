@@ -61,7 +61,7 @@ public final class SettingsLoader<R extends Record> {
     private void addEnvironment(Map<String, String> environment) {
         Map<String, String> names = names().collect(Collectors.toMap(SettingsLoader::environmentName, name -> name));
         new TreeMap<>(environment).forEach((variable, text) -> {
-            if (!variable.startsWith(SettingsKey.ENVIRONMENT_PREFIX) || Reserved.NAMES.contains(variable)) {
+            if (!variable.startsWith(SettingsKey.ENVIRONMENT_PREFIX) || Reserved.contains(variable)) {
                 return;
             }
             String name = names.get(variable);

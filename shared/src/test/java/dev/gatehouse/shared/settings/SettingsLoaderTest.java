@@ -163,6 +163,16 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void whatKubernetesAddsForServicesIsNoSetting() {
+        Map<String, String> added = Map.of(
+                "GATEHOUSE_PORT", "tcp://10.0.0.1:443",
+                "GATEHOUSE_GATEWAY_SERVICE_HOST", "10.0.0.1",
+                "GATEHOUSE_GATEWAY_SERVICE_PORT_AGENT", "10000",
+                "GATEHOUSE_GATEWAY_PORT_10000_TCP_ADDR", "10.0.0.1");
+        assertThat(load("needed: {name: x}", added).needed().name()).isEqualTo("x");
+    }
+
+    @Test
     void aWrongSecretIsNotShown() {
         assertThatThrownBy(() -> load("needed: {name: x}\npasswordFile: nowhere", Map.of()))
                 .hasMessage("1. passwordFile: " + folder.resolve("nowhere") + " cannot be read: no such file");

@@ -1,0 +1,2 @@
+/** How an agent gets, keeps and renews its identity. */
+package dev.gatehouse.agent.enrol;

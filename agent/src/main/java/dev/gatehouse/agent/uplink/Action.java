@@ -1,0 +1,29 @@
+package dev.gatehouse.agent.uplink;
+
+import dev.gatehouse.agent.spool.StreamView;
+import java.util.UUID;
+
+/** What {@link Uplink} wants done. */
+public sealed interface Action {
+
+    /** Send STREAM_OPEN. {@code first} is the number on the wire. */
+    record OpenStream(int channel, StreamView stream, long first) implements Action {}
+
+    /**
+     * Read chunks from the spool and give each to {@link Uplink#loaded} in order.
+     *
+     * @param from number in the spool
+     *
+     * @param bytes of their payloads, which the window holds free for them
+     */
+    record Load(int channel, UUID stream, boolean urgent, long from, int count, long bytes) implements Action {}
+
+    /** Everything of the stream below {@code next} (number in the spool) is durable. */
+    record Acked(UUID stream, long next) implements Action {}
+
+    /** The gateway has another stream under this name: it goes on under a new one. Ends with {@link Uplink#forked}. */
+    record Fork(UUID stream) implements Action {}
+
+    /** The gateway refuses the stream; it is asked again later. */
+    record Refused(UUID stream, String detail) implements Action {}
+}

@@ -1,0 +1,363 @@
+package dev.gatehouse.agent.uplink;
+
+import dev.gatehouse.protocol.link.AgentEnd;
+import dev.gatehouse.protocol.link.FromGateway;
+import dev.gatehouse.protocol.message.CommandResult;
+import dev.gatehouse.protocol.message.Control;
+import dev.gatehouse.protocol.message.ErrorCode;
+import dev.gatehouse.protocol.message.Heartbeat;
+import dev.gatehouse.protocol.message.LinkError;
+import dev.gatehouse.protocol.message.Welcome;
+import dev.gatehouse.protocol.transport.Dial;
+import dev.gatehouse.protocol.transport.Link;
+import dev.gatehouse.protocol.transport.LinkEnd;
+import dev.gatehouse.protocol.wire.Frame;
+import dev.gatehouse.protocol.wire.ProtocolException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One of the agent's two links: dials, says HELLO, keeps it alive, and dials again. What is captured is not its business: its owner is told. Confined to the owner's context. */
+final class LinkSlot {
+
+    private static final Logger log = LoggerFactory.getLogger(LinkSlot.class);
+
+    private static final long WELCOME_MILLIS = 10_000;
+    private static final int AVOIDED_TRIES = 5;
+    private static final Duration AVOIDED_PAUSE = Duration.ofMinutes(1);
+    private static final Duration CLONED_PAUSE = Duration.ofMinutes(1);
+    private static final Duration REFUSED_PAUSE = Duration.ofMinutes(2);
+    private static final Duration LEAVING = Duration.ofSeconds(2);
+
+    /** Ended before WELCOME so often, one after the other, an old certificate is likely the reason. */
+    static final int SUSPICIOUS = 3;
+
+    /** Who uses the links. */
+    interface Owner {
+
+        /** The HELLO for a new link of the slot; empty while it may not dial. */
+        Future<Frame> hello(int slot, Optional<Buffer> nonce);
+
+        Dial dial();
+
+        /** Gateway of the other link, if that is up. */
+        Optional<String> avoid(int slot);
+
+        void up(LinkSlot slot, Welcome welcome);
+
+        void received(LinkSlot slot, FromGateway frame);
+
+        void down(LinkSlot slot);
+
+        /** @return what must be done before the next dial */
+        Future<Void> refused(LinkError error);
+
+        /** Before the {@code failures}-th attempt after links that ended before WELCOME. */
+        Future<Void> suspicious(int failures);
+
+        Frame resources();
+
+        Heartbeat heartbeat();
+    }
+
+    enum State {
+        IDLE,
+        WAITING,
+        DIALING,
+        UP,
+        LEAVING
+    }
+
+    final int number;
+    private final Vertx vertx;
+    private final Owner owner;
+    private final Redial redial;
+    private final Targets targets;
+    private final java.net.URI accessUrl;
+    private State state = State.IDLE;
+    private Link link;
+    private AgentEnd end;
+    private Dial dialled;
+    private LinkError error;
+    private String gateway = "";
+    private String address = "";
+    private String detail = "";
+    private long upNanos;
+    private long upMillis;
+    private long timer = -1;
+    private long heartbeats = -1;
+    private int avoided;
+    private int early;
+    private Duration goAway = Duration.ZERO;
+    private boolean closed;
+
+    LinkSlot(int number, Vertx vertx, Owner owner, java.util.List<String> addresses, java.net.URI accessUrl) {
+        this.number = number;
+        this.vertx = vertx;
+        this.owner = owner;
+        this.accessUrl = accessUrl;
+        RandomGenerator random = RandomGenerator.getDefault();
+        this.redial = new Redial(random);
+        this.targets = new Targets(addresses, true, random);
+    }
+
+    State state() {
+        return state;
+    }
+
+    String gateway() {
+        return gateway;
+    }
+
+    Link link() {
+        return link;
+    }
+
+    AgentEnd end() {
+        return end;
+    }
+
+    Dial dialled() {
+        return dialled;
+    }
+
+    Targets targets() {
+        return targets;
+    }
+
+    UplinkStatus.LinkStatus status(boolean active) {
+        boolean up = state == State.UP || state == State.LEAVING;
+        return new UplinkStatus.LinkStatus(
+                number,
+                switch (state) {
+                    case IDLE, WAITING -> "waiting";
+                    case DIALING -> "dialing";
+                    case UP -> "up";
+                    case LEAVING -> "leaving";
+                },
+                active,
+                gateway,
+                address,
+                up ? upMillis : 0,
+                up ? link.roundTripNanos().orElse(0) / 1000 : 0,
+                up ? "" : detail);
+    }
+
+    /** Dials if it is idle. */
+    void dial() {
+        if (state != State.IDLE || closed) {
+            return;
+        }
+        state = State.DIALING;
+        error = null;
+        goAway = Duration.ZERO;
+        Targets.Target target = targets.next(owner.avoid(number));
+        address = target.webSocket() ? accessUrl.toString() : target.address();
+        dialled = owner.dial();
+        Future<Link> opening = target.webSocket() ? dialled.webSocket(accessUrl) : tls(target.address());
+        opening.onComplete(opened -> {
+            if (opened.failed()) {
+                targets.unreachable();
+                ended(Duration.ZERO, address + ": " + reason(opened.cause()));
+            } else if (closed) {
+                opened.result().start(frame -> {}, gone -> {});
+                opened.result().close();
+            } else {
+                targets.reached();
+                connected(opened.result(), target.webSocket());
+            }
+        });
+    }
+
+    /** Nothing new, and closed soon; for the agent's end. */
+    void close() {
+        closed = true;
+        vertx.cancelTimer(timer);
+        if (link != null) {
+            link.close();
+        }
+    }
+
+    private Future<Link> tls(String hostPort) {
+        int colon = hostPort.lastIndexOf(':');
+        String host = hostPort.substring(0, colon).replace("[", "").replace("]", "");
+        return dialled.tls(host, Integer.parseInt(hostPort.substring(colon + 1)));
+    }
+
+    private void connected(Link opened, boolean webSocket) {
+        link = opened;
+        end = new AgentEnd(webSocket);
+        timer = vertx.setTimer(WELCOME_MILLIS, late -> {
+            detail = "no WELCOME within " + WELCOME_MILLIS + " ms";
+            opened.close();
+        });
+        opened.start(frame -> received(opened, frame), gone -> gone(opened, gone));
+        if (!webSocket) {
+            sayHello(Optional.empty());
+        }
+    }
+
+    private void sayHello(Optional<Buffer> nonce) {
+        Link to = link;
+        owner.hello(number, nonce).onComplete(hello -> {
+            if (hello.failed()) {
+                detail = hello.cause().getMessage();
+                to.close();
+            } else if (to == link && to.isOpen()) {
+                end.helloSent();
+                to.send(hello.result());
+            }
+        });
+    }
+
+    private void received(Link from, Frame frame) throws ProtocolException {
+        if (from != link) {
+            return;
+        }
+        FromGateway meaning = end.received(frame);
+        if (meaning instanceof FromGateway.Said said) {
+            said(said.control());
+        }
+        owner.received(this, meaning);
+    }
+
+    private void said(Control control) {
+        switch (control.getBodyCase()) {
+            case CHALLENGE ->
+                sayHello(Optional.of(
+                        Buffer.buffer(control.getChallenge().getNonce().toByteArray())));
+            case WELCOME -> welcomed(control.getWelcome());
+            case ERROR -> error = control.getError();
+            case GO_AWAY -> {
+                goAway = Duration.ofMillis(
+                        Integer.toUnsignedLong(control.getGoAway().getAfterMillis()));
+                detail = "gateway " + gateway + " goes away: "
+                        + control.getGoAway().getReason();
+                state = State.LEAVING;
+                vertx.cancelTimer(timer);
+                Link leaving = link;
+                timer = vertx.setTimer(LEAVING.toMillis(), enough -> leaving.close());
+            }
+            case COMMAND ->
+                link.send(Control.newBuilder()
+                        .setCommandResult(CommandResult.newBuilder()
+                                .setId(control.getCommand().getId())
+                                .setDone(false)
+                                .setOutput("command '" + control.getCommand().getName()
+                                        + "' is not known to this version of the agent"))
+                        .build());
+            default -> {}
+        }
+    }
+
+    private void welcomed(Welcome welcome) {
+        vertx.cancelTimer(timer);
+        state = State.UP;
+        avoided = 0;
+        early = 0;
+        gateway = welcome.getGatewayId();
+        detail = "";
+        upNanos = System.nanoTime();
+        upMillis = System.currentTimeMillis();
+        log.info("Link {} to gateway {} at {} is up", number, gateway, address);
+        link.send(owner.resources());
+        long millis = Math.max(1000, welcome.getHeartbeatMillis());
+        Link beating = link;
+        heartbeats = vertx.setPeriodic(
+                millis,
+                beat -> beating.send(
+                        Control.newBuilder().setHeartbeat(owner.heartbeat()).build()));
+        owner.up(this, welcome);
+    }
+
+    /** Ends a link that is leaving as soon as its owner has nothing on its way any more. */
+    void settled() {
+        if (state == State.LEAVING) {
+            link.close();
+        }
+    }
+
+    private void gone(Link from, LinkEnd how) {
+        if (from != link) {
+            return;
+        }
+        boolean wasUp = state == State.UP || state == State.LEAVING;
+        vertx.cancelTimer(timer);
+        vertx.cancelTimer(heartbeats);
+        end.closed();
+        Duration held = wasUp ? Duration.ofNanos(System.nanoTime() - upNanos) : Duration.ZERO;
+        link = null;
+        state = State.WAITING;
+        gateway = "";
+        if (wasUp) {
+            owner.down(this);
+        } else if (error == null) {
+            early++;
+        }
+        String why = error != null ? error.getCode() + " " + error.getDetail() : how.detail();
+        ended(held, detail.isEmpty() || error != null ? why : detail);
+    }
+
+    private void ended(Duration held, String why) {
+        detail = why;
+        if (closed) {
+            state = State.IDLE;
+            return;
+        }
+        state = State.WAITING;
+        Future<Void> before = error != null
+                ? owner.refused(error)
+                : early >= SUSPICIOUS ? owner.suspicious(early) : Future.succeededFuture();
+        Duration wait = redial.failed(held, asked());
+        boolean expected = error != null && error.getCode() == ErrorCode.AVOIDED;
+        if (expected) {
+            log.debug("Link {}: {}", number, why);
+        } else if (redial.failures() <= 3 || redial.failures() % 20 == 0) {
+            log.info("Link {} is down ({}); dialled again in {} ms", number, why, wait.toMillis());
+        }
+        before.onComplete(done -> {
+            timer = vertx.setTimer(Math.max(1, wait.toMillis()), again -> {
+                state = State.IDLE;
+                owner.down(this); // it decides who may dial
+            });
+        });
+    }
+
+    /** How long the gateway, or what it said, asks to wait. */
+    private Duration asked() {
+        if (error == null) {
+            return goAway;
+        }
+        Duration said = Duration.ofMillis(Integer.toUnsignedLong(error.getRetryMillis()));
+        return switch (error.getCode()) {
+            case AVOIDED -> {
+                avoided = (avoided + 1) % AVOIDED_TRIES;
+                yield avoided == 0 ? AVOIDED_PAUSE : said;
+            }
+            case DUPLICATE_IDENTITY -> longer(said, CLONED_PAUSE);
+            case REVOKED, NOT_ENROLLED -> longer(said, REFUSED_PAUSE);
+            default -> said;
+        };
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+
+    /** The innermost cause says it; a certificate that is not yet or no longer valid is often this machine's clock. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        boolean clock = cause instanceof java.security.cert.CertificateNotYetValidException
+                || cause instanceof java.security.cert.CertificateExpiredException;
+        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return clock ? text + " (is this machine's clock right?)" : text;
+    }
+}
