@@ -79,13 +79,12 @@ class TwoGatewaysIT {
     }
 
     @Test
-    @SuppressWarnings("try") // closed early: that is what is tested
-    void aWorkerThatLeavesIsReplacedByAnother() throws Exception {
+    void aWorkerThatLeavesIsReplacedByAnother() {
         UUID stream = UUID.randomUUID();
-        try (TestAgent agent = one.agent();
-                TestNode first =
-                        TestNode.with(Role.INGEST_WORKER).beside(one.test()).start();
-                FakeWorker worker = new FakeWorker(first.node())) {
+        TestNode first = TestNode.with(Role.INGEST_WORKER).beside(one.test()).start();
+        FakeWorker worker = new FakeWorker(first.node());
+        try (TestAgent agent = one.agent()) {
+            // GIVEN chunks that the only worker has taken, but not made durable
             agent.connect(one.agentPort()).greet();
             agent.open(1, stream);
             worker.mood(FakeWorker.Mood.SLOW);
@@ -94,6 +93,7 @@ class TwoGatewaysIT {
             try (TestNode second =
                             TestNode.with(Role.INGEST_WORKER).beside(one.test()).start();
                     FakeWorker replacement = new FakeWorker(second.node())) {
+                // WHEN it leaves the cluster THEN the agent opens the stream again and sends again, to the other
                 worker.close();
                 first.close();
                 await().atMost(PATIENCE).until(() -> agent.rewinds() == 1);
