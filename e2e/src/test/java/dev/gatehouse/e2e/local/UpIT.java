@@ -36,7 +36,7 @@ class UpIT {
     }
 
     @AfterAll
-    static void stop() throws InterruptedException {
+    static void stop() {
         up.close();
     }
 
