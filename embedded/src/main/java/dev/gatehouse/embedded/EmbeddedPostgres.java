@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * PostgreSQL 18 on a folder: durable (fsync and synchronous commit are on), with passwords for everyone, kept in files of the folder that only its owner can read.
@@ -36,7 +34,6 @@ public final class EmbeddedPostgres extends EmbeddedServer {
     private static final String ARCHIVE = "postgres-linux-x86_64.txz";
     private static final String SUPERUSER = "postgres";
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-    private static final Duration INIT_LIMIT = Duration.ofMinutes(2);
 
     private static final Map<String, String> PARAMETERS = Map.ofEntries(
             Map.entry("listen_addresses", HOST),
@@ -202,7 +199,7 @@ public final class EmbeddedPostgres extends EmbeddedServer {
     void prepare() throws IOException {
         programs = new Binaries(options.binaries()).unpacked(VERSION, ARCHIVE).resolve("bin");
         if (!Files.exists(data())) {
-            initialise();
+            new Initdb(programs, runAs, logFile()).run(folder(), data(), SUPERUSER, password(SUPERUSER));
         }
         runAs.own(data());
         forgetReusedPid();
@@ -217,50 +214,6 @@ public final class EmbeddedPostgres extends EmbeddedServer {
                 && !Files.readString(Path.of("/proc/" + pid.get() + "/comm")).startsWith("postgres")) {
             Files.delete(file);
         }
-    }
-
-    /** Makes the databases in a folder beside and renames it: a JVM killed meanwhile leaves nothing half made. */
-    private void initialise() throws IOException {
-        Path fresh = folder().resolve("data.new");
-        Path passwordFile = folder().resolve("initdb.password");
-        Binaries.delete(fresh);
-        Files.createDirectory(fresh);
-        writeSecret(passwordFile, password(SUPERUSER));
-        runAs.own(fresh);
-        runAs.own(passwordFile);
-        List<String> command = new ArrayList<>(runAs.prefix());
-        command.addAll(List.of(
-                programs.resolve("initdb").toString(),
-                "--pgdata=" + fresh,
-                "--username=" + SUPERUSER,
-                "--pwfile=" + passwordFile,
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8"));
-        Process initdb = new ProcessBuilder(command)
-                .directory(fresh.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
-                .start();
-        try {
-            if (!initdb.waitFor(INIT_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                initdb.destroyForcibly();
-                throw new EmbeddedException("initdb is not done after " + INIT_LIMIT.toSeconds() + " s");
-            }
-        } catch (InterruptedException e) {
-            initdb.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new EmbeddedException("interrupted while initdb runs", e);
-        } finally {
-            Files.deleteIfExists(passwordFile);
-        }
-        if (initdb.exitValue() != 0) {
-            throw new EmbeddedException(
-                    "initdb ended with " + initdb.exitValue() + ". Its log ends with:\n" + logTail());
-        }
-        Files.move(fresh, data(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -181,7 +184,7 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
             String why = decided ? "has ended" : "is not ready after " + START_LIMIT.toSeconds() + " s";
             if (!anyPort || !decided || tries == PORT_TRIES) {
                 throw new EmbeddedException(name + " in " + folder + " on port " + candidate + " " + why
-                        + ". Its log ends with:\n" + logTail());
+                        + ". Its log ends with:\n" + tail(logFile()));
             }
         }
     }
@@ -212,10 +215,17 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
         }
     }
 
-    final String logTail() throws IOException {
-        byte[] all = Files.exists(logFile()) ? Files.readAllBytes(logFile()) : new byte[0];
-        int from = Math.max(0, all.length - LOG_TAIL_BYTES);
-        return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+    /** The last lines of a log, empty if there is none. */
+    static String tail(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return "";
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long from = Math.max(0, channel.size() - LOG_TAIL_BYTES);
+            ByteBuffer end = ByteBuffer.allocate(LOG_TAIL_BYTES);
+            int count = Math.max(0, channel.read(end, from));
+            return new String(end.array(), 0, count, StandardCharsets.UTF_8);
+        }
     }
 
     /** Replaces a file that only this user may read. */

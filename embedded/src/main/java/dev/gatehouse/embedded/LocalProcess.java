@@ -143,13 +143,13 @@ final class LocalProcess {
     }
 
     boolean isAlive() {
-        return handle.isAlive();
+        return !hasEnded(handle);
     }
 
     /** Asks the process to stop and waits; kills it when it has not done so in time. */
     void stop() {
         endWatch();
-        if (handle.isAlive()) {
+        if (isAlive()) {
             signal("CONT", tree()); // a stopped process would never see the signal
             signal(launch.stopSignal(), List.of(handle));
             if (!awaitEnd(List.of(handle), launch.stopLimit())) {
@@ -189,8 +189,7 @@ final class LocalProcess {
         try (DirectoryStream<Path> threads =
                 Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
             for (Path thread : threads) {
-                String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
-                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                if ("TZX".indexOf(state(thread.resolve("stat"))) < 0) {
                     return false;
                 }
             }
@@ -198,6 +197,22 @@ final class LocalProcess {
         } catch (IOException | DirectoryIteratorException e) {
             return !process.isAlive(); // it or a thread of it has just ended: asked again
         }
+    }
+
+    /** Also an ended child counts as ended whose parent is stopped or gone and has not taken note of it. */
+    static boolean hasEnded(ProcessHandle process) {
+        try {
+            return !process.isAlive()
+                    || "ZX".indexOf(state(Path.of("/proc", Long.toString(process.pid()), "stat"))) >= 0;
+        } catch (IOException e) {
+            return !process.isAlive();
+        }
+    }
+
+    /** The letter that the kernel gives: T stopped, Z a zombie, X dead, all others alive. */
+    private static char state(Path stat) throws IOException {
+        String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
+        return text.charAt(text.lastIndexOf(')') + 2); // the name before it may hold anything
     }
 
     void resume() {
@@ -210,7 +225,7 @@ final class LocalProcess {
 
     private static void signal(String signal, List<ProcessHandle> processes) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -s \"$0\" \"$@\"", signal));
-        processes.stream().filter(ProcessHandle::isAlive).forEach(p -> command.add(Long.toString(p.pid())));
+        processes.stream().filter(process -> !hasEnded(process)).forEach(p -> command.add(Long.toString(p.pid())));
         if (command.size() == 4) {
             return;
         }
@@ -229,7 +244,7 @@ final class LocalProcess {
     }
 
     private static boolean awaitEnd(List<ProcessHandle> processes, Duration limit) {
-        return Wait.until(limit, POLL_MILLIS, () -> processes.stream().noneMatch(ProcessHandle::isAlive));
+        return Wait.until(limit, POLL_MILLIS, () -> processes.stream().allMatch(LocalProcess::hasEnded));
     }
 
     private void endWatch() {

@@ -1,0 +1,299 @@
+package dev.gatehouse.ingest.intake;
+
+import static dev.gatehouse.shared.bus.ChunkBatch.Reply.ACCEPTED;
+import static dev.gatehouse.shared.bus.ChunkBatch.Reply.BUSY;
+import static dev.gatehouse.shared.bus.ChunkBatch.Reply.MOVED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.ingest.Chunks;
+import dev.gatehouse.ingest.commit.StreamNext;
+import dev.gatehouse.ingest.commit.StreamRows;
+import dev.gatehouse.ingest.commit.TakenChunk;
+import dev.gatehouse.protocol.message.StreamOpen;
+import dev.gatehouse.protocol.message.StreamOpened;
+import dev.gatehouse.protocol.message.StreamState;
+import dev.gatehouse.shared.bus.ChunkBatch;
+import dev.gatehouse.shared.bus.Progress;
+import dev.gatehouse.shared.bus.StreamOpening;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class IntakeTest {
+
+    private static final UUID STREAM = new UUID(1, 1);
+    private static final UUID AGENT = new UUID(2, 2);
+    private static final ChunkBatch.Sender ONE = new ChunkBatch.Sender("gateway-1", 0, 1);
+    private static final ChunkBatch.Sender TWO = new ChunkBatch.Sender("gateway-2", 0, 1);
+
+    private final List<Long> taken = new ArrayList<>();
+    private final List<Long> compared = new ArrayList<>();
+    private final Intake intake = new Intake(new Intake.Limits(10_000, 2), new Output());
+    private final long now = Long.MAX_VALUE - 1;
+    private long number;
+
+    @Test
+    void takesChunksInOrderOnce() {
+        registered(ONE, 0);
+        assertThat(send(0, 1)).isEqualTo(ACCEPTED);
+        assertThat(send(1, 2)).isEqualTo(ACCEPTED);
+        assertThat(taken).containsExactly(0L, 1L, 2L);
+        assertThat(progress()).isEqualTo(new Progress.Item(STREAM, 0, Progress.Fault.NONE));
+    }
+
+    @Test
+    void progressSaysWhatIsDurable() {
+        registered(ONE, 0);
+        send(0, 1);
+        committed(1, 1);
+        assertThat(progress()).isEqualTo(new Progress.Item(STREAM, 1, Progress.Fault.NONE));
+        assertThat(intake.progress()).as("told once").isEmpty();
+        intake.tick(now);
+        assertThat(progress().next()).as("and again each second").isEqualTo(1);
+    }
+
+    @Test
+    void aGapStopsTheStreamUntilItIsOpenedAgain() {
+        registered(ONE, 0);
+        send(0, 2, 1);
+        assertThat(taken).containsExactly(0L);
+        assertThat(progress().fault()).isEqualTo(Progress.Fault.GAP);
+        // WHEN it is opened again while the first chunk is on its way
+        StreamOpened opened = ((Opening.Answer) open(ONE, 0)).opened();
+        // THEN it goes on behind what is durable, and what is sent again is known
+        assertThat(opened.getNext()).isZero();
+        send(0, 1);
+        assertThat(taken).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void aRepeatWithOtherBytesForks() {
+        registered(ONE, 0);
+        send(0);
+        assertThat(offer(ONE, ++number, Chunks.content(0, 10, 99))).isEqualTo(ACCEPTED);
+        assertThat(progress().fault()).isEqualTo(Progress.Fault.FORKED);
+        assertThat(((Opening.Answer) open(ONE, 0)).opened().getState()).isEqualTo(StreamState.FORKED);
+        send(1);
+        assertThat(taken).containsExactly(0L);
+    }
+
+    @Test
+    void aRepeatThatWasSpoiledOnItsWayForksNothing() {
+        registered(ONE, 0);
+        send(0);
+        Buffer spoiledCrc = Chunks.content(0, 10, 1).copy().setInt(0, 12345);
+        offer(ONE, ++number, spoiledCrc);
+        assertThat(progress().fault()).isEqualTo(Progress.Fault.NONE);
+    }
+
+    @Test
+    void aChunkWithAWrongCrcIsTakenAndItsRightOneLaterForksNothing() {
+        registered(ONE, 0);
+        offer(ONE, ++number, Chunks.spoiled(Chunks.content(0, 10, 1)));
+        send(0, 1);
+        assertThat(taken).containsExactly(0L, 1L);
+        assertThat(progress().fault()).isEqualTo(Progress.Fault.NONE);
+    }
+
+    @Test
+    void anOldRepeatIsComparedWithWhatIsStored() {
+        registered(ONE, 5);
+        send(3);
+        assertThat(compared).containsExactly(3L);
+        intake.stored(STREAM, 1, 1);
+        assertThat(progress().fault()).isEqualTo(Progress.Fault.NONE);
+        intake.stored(STREAM, 1, 2);
+        assertThat(progress().fault()).isEqualTo(Progress.Fault.FORKED);
+    }
+
+    @Test
+    void theNewestOpeningWins() {
+        registered(ONE, 0);
+        send(0);
+        open(TWO, 0);
+        send(1);
+        assertThat(taken).containsExactly(0L);
+        offer(TWO, 1, Chunks.content(1, 10, 1));
+        assertThat(taken).containsExactly(0L, 1L);
+        committed(2, 2);
+        assertThat(intake.progress()).containsOnlyKeys("gateway-2");
+    }
+
+    @Test
+    void batchesAreNumbered() {
+        registered(ONE, 0);
+        assertThat(offer(ONE, 2)).as("first is not 1").isEqualTo(MOVED);
+        assertThat(offer(ONE, 1, Chunks.content(0, 10, 1))).isEqualTo(ACCEPTED);
+        assertThat(offer(ONE, 1, Chunks.content(0, 10, 1))).as("again").isEqualTo(ACCEPTED);
+        assertThat(offer(ONE, 3)).as("one before it will come again").isEqualTo(BUSY);
+        assertThat(offer(ONE, 2)).isEqualTo(ACCEPTED);
+        assertThat(offer(ONE, 3)).isEqualTo(ACCEPTED);
+        assertThat(offer(ONE, 3 + Numbering.AHEAD + 1)).as("from nowhere").isEqualTo(MOVED);
+        assertThat(taken).containsExactly(0L);
+    }
+
+    @Test
+    void aNewEpochStartsAfreshAndTheOldOneIsOver() {
+        assertThat(offer(ONE, 1)).isEqualTo(ACCEPTED);
+        assertThat(offer(new ChunkBatch.Sender("gateway-1", 0, 2), 1)).isEqualTo(ACCEPTED);
+        assertThat(offer(ONE, 2)).isEqualTo(MOVED);
+    }
+
+    @Test
+    void beyondTheBudgetIsBusyAndNothingOfItIsTaken() {
+        registered(ONE, 0);
+        ChunkBatch batch = batch(ONE, 1, Chunks.content(0, 1000, 1));
+        assertThat(intake.batch(batch, 9_500, false, now)).isEqualTo(BUSY);
+        assertThat(intake.batch(batch, 0, true, now)).as("stalled").isEqualTo(BUSY);
+        assertThat(taken).isEmpty();
+        assertThat(intake.batch(batch, 5_000, false, now)).isEqualTo(ACCEPTED);
+    }
+
+    @Test
+    void whoLeavesSaysMoved() {
+        intake.leave();
+        assertThat(offer(ONE, 1)).isEqualTo(MOVED);
+    }
+
+    @Test
+    void aStrangeStreamAndAChunkWithoutAHeaderAreToBeSentAgain() {
+        offer(ONE, 1, Buffer.buffer("short"));
+        assertThat(intake.progress().get("gateway-1"))
+                .containsExactly(new Progress.Item(STREAM, 0, Progress.Fault.GAP));
+    }
+
+    @Test
+    void theEndClosesTheStream() {
+        registered(ONE, 0);
+        offer(ONE, ++number, Chunks.content(0, 10, 1), Chunks.last(1, "x"));
+        committed(2, 2);
+        assertThat(((Opening.Answer) open(ONE, 0)).opened().getState()).isEqualTo(StreamState.CLOSED);
+        intake.tick(now + Intake.CLOSED_IDLE_NANOS + 1);
+        assertThat(intake.streams()).isZero();
+    }
+
+    @Test
+    void nothingComesAfterTheEnd() {
+        registered(ONE, 0);
+        offer(ONE, ++number, Chunks.last(0, "x"), Chunks.content(1, 10, 1));
+        assertThat(taken).containsExactly(0L);
+        assertThat(progress().fault()).isEqualTo(Progress.Fault.GAP);
+    }
+
+    @Test
+    void whatTheAgentHasLostIsAskedOfTheDatabaseOnceNothingIsOnItsWay() {
+        registered(ONE, 0);
+        send(0);
+        assertThat(open(ONE, 5)).isInstanceOf(Opening.Later.class);
+        committed(1, 1);
+        assertThat(open(ONE, 5)).isInstanceOf(Opening.Ask.class);
+        registered(ONE, 5);
+        send(5);
+        assertThat(taken).containsExactly(0L, 5L);
+    }
+
+    @Test
+    void aRowThatIsBehindWhatWasBelievedIsReadAgain() {
+        registered(ONE, 5);
+        send(5);
+        // WHEN the row says 3, as after a restore
+        committed(3, 6);
+        // THEN the stream stops, and goes on from what is there
+        assertThat(progress()).isEqualTo(new Progress.Item(STREAM, 3, Progress.Fault.GAP));
+        assertThat(open(ONE, 3)).isInstanceOf(Opening.Ask.class);
+        assertThat(registered(ONE, 3).getNext()).isEqualTo(3);
+        send(3, 4);
+        assertThat(taken).containsExactly(5L, 3L, 4L);
+    }
+
+    @Test
+    void whatAnotherWorkerHasStoredMeanwhileIsNotTakenAgain() {
+        registered(ONE, 0);
+        send(0);
+        committed(7, 1);
+        send(7);
+        assertThat(taken).containsExactly(0L, 7L);
+    }
+
+    @Test
+    void theNumberOfStreamsIsBounded() {
+        registered(ONE, 0);
+        register(new UUID(1, 2));
+        assertThat(openOf(new UUID(1, 3), now)).isInstanceOf(Opening.Full.class);
+        assertThat(openOf(new UUID(1, 3), now + Intake.CLOSED_IDLE_NANOS + 1)).isInstanceOf(Opening.Ask.class);
+    }
+
+    @Test
+    void anotherAgentsStreamIsRefused() {
+        registered(ONE, 0);
+        StreamOpening thief = new StreamOpening(ONE, new UUID(9, 9), Buffer.buffer());
+        Opening opening = intake.open(thief, StreamOpen.getDefaultInstance(), STREAM, now);
+        assertThat(((Opening.Answer) opening).opened().getState()).isEqualTo(StreamState.REFUSED);
+    }
+
+    private StreamOpened registered(ChunkBatch.Sender sender, long next) {
+        return intake.registered(opening(sender), new StreamRows.Registered(STREAM, AGENT, false, next, false), now);
+    }
+
+    private void register(UUID id) {
+        intake.registered(opening(ONE), new StreamRows.Registered(id, AGENT, false, 0, false), now);
+    }
+
+    private Opening open(ChunkBatch.Sender sender, long first) {
+        return intake.open(
+                opening(sender), StreamOpen.newBuilder().setFirst(first).build(), STREAM, now);
+    }
+
+    private Opening openOf(UUID id, long at) {
+        return intake.open(opening(ONE), StreamOpen.getDefaultInstance(), id, at);
+    }
+
+    private static StreamOpening opening(ChunkBatch.Sender sender) {
+        return new StreamOpening(sender, AGENT, Buffer.buffer());
+    }
+
+    private ChunkBatch.Reply send(long... sequences) {
+        Buffer[] payloads = new Buffer[sequences.length];
+        for (int i = 0; i < payloads.length; i++) {
+            payloads[i] = Chunks.content(sequences[i], 10, 1);
+        }
+        return offer(ONE, ++number, payloads);
+    }
+
+    private ChunkBatch.Reply offer(ChunkBatch.Sender sender, long itsNumber, Buffer... payloads) {
+        return intake.batch(batch(sender, itsNumber, payloads), 0, false, now);
+    }
+
+    private static ChunkBatch batch(ChunkBatch.Sender sender, long itsNumber, Buffer... payloads) {
+        return new ChunkBatch(
+                sender,
+                itsNumber,
+                Stream.of(payloads)
+                        .map(payload -> new ChunkBatch.Item(STREAM, payload))
+                        .toList());
+    }
+
+    private void committed(long next, long upto) {
+        intake.committed(new StreamNext(STREAM, next, upto));
+    }
+
+    private Progress.Item progress() {
+        return intake.progress().values().iterator().next().getLast();
+    }
+
+    private final class Output implements IntakeOutput {
+
+        @Override
+        public void taken(TakenChunk chunk) {
+            taken.add(chunk.sequence());
+        }
+
+        @Override
+        public void compare(UUID streamId, long sequence, int crc) {
+            compared.add(sequence);
+        }
+    }
+}
