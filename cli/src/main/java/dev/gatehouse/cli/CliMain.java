@@ -62,10 +62,17 @@ public final class CliMain implements Runnable {
                 .addSubcommand(new VerifyCommand(shell))
                 .addSubcommand(new NodesCommand(shell))
                 .addSubcommand(new AuditCommand(shell));
+        version(line);
         line.setOut(new PrintWriter(shell.out(), true, shell.out().charset()));
         line.setErr(new PrintWriter(shell.err(), true, shell.err().charset()));
         line.setExecutionExceptionHandler((failure, where, parsed) -> failed(failure, shell));
         return line.execute(arguments);
+    }
+
+    private static void version(CommandLine line) {
+        String version = CliMain.class.getPackage().getImplementationVersion();
+        line.getCommandSpec().version("gatehouse " + (version == null ? "of no release" : version));
+        line.getSubcommands().values().forEach(CliMain::version);
     }
 
     @Override

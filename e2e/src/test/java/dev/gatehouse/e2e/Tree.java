@@ -4,9 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the project's own tree is. */
-final class Tree {
+public final class Tree {
 
-    static final Path ROOT = root();
+    public static final Path ROOT = root();
 
     private Tree() {}
 

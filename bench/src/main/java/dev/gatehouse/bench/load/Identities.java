@@ -27,7 +27,7 @@ import java.util.concurrent.Future;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
-/** Enrols the agents of a load as real ones are: a join token by REST, then a request and a certificate each. They share one key, which saves the load its making. */
+/** Enrols the agents of a load as real ones are: a join token by REST, then a request and a certificate each. */
 public final class Identities implements AutoCloseable {
 
     /** An enrolled agent. */
@@ -57,13 +57,11 @@ public final class Identities implements AutoCloseable {
     /** So many new agents; tells progress on standard error. */
     public List<Identity> enrol(int count) throws BenchException, InterruptedException {
         String token = joinToken(count);
-        AgentKey key = AgentKey.generate();
-        String csr = Base64.getEncoder().encodeToString(Csr.make(key, "bench").getBytes());
         String run = Long.toString(System.currentTimeMillis(), 36);
         List<Future<Identity>> pending = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String name = "bench-" + run + "-" + i;
-            pending.add(workers.submit(() -> enrol(token, csr, name, key)));
+            pending.add(workers.submit(() -> enrol(token, name)));
         }
         List<Identity> identities = new ArrayList<>(count);
         for (Future<Identity> next : pending) {
@@ -86,13 +84,14 @@ public final class Identities implements AutoCloseable {
                 "");
         return post(
                         target.adminUrl() + "/api/v1/join-tokens",
-                        new JsonObject().put("uses", uses).put("ttl", "1h"),
+                        new JsonObject().put("uses", uses).put("ttlSeconds", 3600),
                         login.getString("token"))
                 .getString("token");
     }
 
-    private Identity enrol(String token, String csr, String name, AgentKey key)
-            throws BenchException, InterruptedException {
+    private Identity enrol(String token, String name) throws BenchException, InterruptedException {
+        AgentKey key = AgentKey.generate();
+        String csr = Base64.getEncoder().encodeToString(Csr.make(key, name).getBytes());
         JsonObject answer = post(
                 target.accessUrl() + "/enrol",
                 new JsonObject().put("token", token).put("csr", csr).put("name", name),

@@ -49,6 +49,7 @@ public final class LoadLink {
     private final Dial dial;
     private final LongConsumer onLost;
     private final Promise<Void> welcomed = Promise.promise();
+    private final long run = System.currentTimeMillis(); // above that of the mode before
     private final UUID runId = UUID.randomUUID();
     private final Deque<Sent> unacked = new ArrayDeque<>();
     private Promise<Void> opened = Promise.promise();
@@ -95,7 +96,7 @@ public final class LoadLink {
                 .setAgentId(Ids.bytes(identity.agentId()))
                 .setName(identity.name())
                 .setVersion("bench")
-                .setRun(1)
+                .setRun(run)
                 .setRunId(Ids.bytes(runId))
                 .setCounter(++counter)
                 .setBacklog(Backlog.getDefaultInstance())

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.agentlink;
 
+import dev.gatehouse.protocol.link.Newest;
 import java.util.UUID;
 
 /**
@@ -12,31 +13,7 @@ import java.util.UUID;
  */
 record Claim(UUID agentId, long run, UUID runId, int slot, long counter) {
 
-    static final int SLOTS = 2;
-
-    /** How this claim, made later, stands to one that holds. */
-    enum Against {
-        /** Another slot of the same run: both stay. */
-        BESIDE,
-        NEWER,
-        /** Of a lower run. */
-        STALE,
-        /** The same run of another copy of the agent. */
-        DUPLICATE,
-        /** Same slot, not a higher counter. */
-        OLDER
-    }
-
-    Against against(Claim other) {
-        if (run != other.run) {
-            return run > other.run ? Against.NEWER : Against.STALE;
-        }
-        if (!runId.equals(other.runId)) {
-            return Against.DUPLICATE;
-        }
-        if (slot != other.slot) {
-            return Against.BESIDE;
-        }
-        return counter > other.counter ? Against.NEWER : Against.OLDER;
+    Newest.Claim amongItsAgents() {
+        return new Newest.Claim(run, runId, slot, counter);
     }
 }

@@ -22,6 +22,9 @@ final class LinkNotices {
     /** A gateway says at least this often that it is there. */
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
 
+    /** How often agents that have long had no link are forgotten. */
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+
     /** For how long notices are collected. */
     static final Duration PERIOD = Duration.ofMillis(20);
 
@@ -34,6 +37,7 @@ final class LinkNotices {
     private final Set<String> heard = new HashSet<>(); // other gateways that have been told everything
     private MessageConsumer<LinkNotice> consumer;
     private long timer = -1;
+    private long sweep = -1;
     private long sentAt;
 
     LinkNotices(Vertx vertx, String self, GatewayDirectory directory) {
@@ -59,12 +63,16 @@ final class LinkNotices {
 
     Future<Void> start() {
         consumer = vertx.eventBus().consumer(Addresses.PRESENCE, message -> heard(message.body()));
-        context.runOnContext(go -> timer = vertx.setPeriodic(PERIOD.toMillis(), tick -> tell()));
+        context.runOnContext(go -> {
+            timer = vertx.setPeriodic(PERIOD.toMillis(), tick -> tell());
+            sweep = vertx.setPeriodic(SWEEP.toMillis(), tick -> registry.forget(System.nanoTime()));
+        });
         return consumer.completion().onSuccess(listening -> context.runOnContext(now -> send(List.of())));
     }
 
     Future<Void> stop() {
         vertx.cancelTimer(timer);
+        vertx.cancelTimer(sweep);
         return consumer.unregister();
     }
 

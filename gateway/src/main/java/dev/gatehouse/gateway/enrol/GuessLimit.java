@@ -41,4 +41,8 @@ final class GuessLimit {
         Refused before = addresses.remove(address); // put again at the end: the eldest goes first
         addresses.put(address, new Refused((before == null ? 0 : before.countAt(now)) + 1, now));
     }
+
+    int size() {
+        return addresses.size();
+    }
 }

@@ -141,9 +141,7 @@ public final class Forwarder {
             channel.sinceNanos = now;
         }
         long sequence = Chunk.sequence(payload);
-        if (Chunk.isFin(payload)) {
-            channel.endsAt = sequence;
-        }
+        channel.came(sequence, Chunk.isFin(payload));
         channel.outstanding.add(sequence, payload.length());
         link.lane.add(channel, payload);
     }

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.forward;
 
+import dev.gatehouse.protocol.message.ErrorCode;
+import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.buffer.Buffer;
 import java.util.UUID;
 
@@ -23,6 +25,7 @@ final class StreamChannel {
     long next; // durable, as last told by the worker
     long sinceNanos; // since when something has been outstanding without progress
     long endsAt = Long.MAX_VALUE; // number of the chunk that bears FIN
+    private long nextSequence = -1; // that must come on this channel; unknown before the first chunk
     long queuedBytes; // of chunks that wait in the lane
     boolean moved; // durable number not yet told to the agent
 
@@ -31,5 +34,20 @@ final class StreamChannel {
         this.number = number;
         this.streamId = streamId;
         this.open = open;
+    }
+
+    /** Chunks of a channel go up by one until FIN: whatever else comes is the agent's mistake. */
+    void came(long sequence, boolean last) throws ProtocolException {
+        if (sequence < 0 || (nextSequence >= 0 && sequence != nextSequence) || endsAt != Long.MAX_VALUE) {
+            throw new ProtocolException(
+                    ErrorCode.BAD_ORDER,
+                    "CHUNK " + Long.toUnsignedString(sequence) + " on channel " + Integer.toUnsignedString(number)
+                            + "; "
+                            + (endsAt != Long.MAX_VALUE ? "FIN has come" : Math.max(0, nextSequence) + " is next"));
+        }
+        nextSequence = sequence + 1;
+        if (last) {
+            endsAt = sequence;
+        }
     }
 }

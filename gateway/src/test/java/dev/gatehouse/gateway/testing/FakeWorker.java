@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * An ingest-worker that keeps everything in memory and calls it durable at once, unless it is told to be busy, silent or leaving. Its node must have the role. Thread-safe.
@@ -43,6 +44,7 @@ public final class FakeWorker implements AutoCloseable {
     private final Map<UUID, List<Buffer>> streams = new HashMap<>();
     private final Map<UUID, UUID> owners = new HashMap<>();
     private final Map<ChunkBatch.Sender, Long> numbers = new HashMap<>();
+    private final AtomicBoolean open = new AtomicBoolean(true);
     private volatile Mood mood = Mood.WILLING;
     private int batches;
     private long bytes;
@@ -79,7 +81,9 @@ public final class FakeWorker implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.unregister();
+        if (open.compareAndSet(true, false)) {
+            consumer.unregister();
+        }
     }
 
     private void take(Message<Object> message) {

@@ -13,6 +13,9 @@ import dev.gatehouse.shared.custody.CustodyEndpoint;
 import dev.gatehouse.shared.custody.JoinTokens;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.testing.TestNode;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -82,6 +86,14 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
+    /** The gateways of an agent, as the database says; none when it has never been seen. */
+    public List<String> gatewaysOf(UUID agentId) {
+        RowSet<Row> rows = TestNode.get(node().postgres()
+                .preparedQuery("select gateways from agent_presence where agent_id = $1")
+                .execute(Tuple.of(agentId)));
+        return rows.size() == 0 ? List.of() : List.of(rows.iterator().next().getArrayOfStrings(0));
+    }
+
     public void revoke(UUID agentId) {
         TestNode.get(new Agents(node().vertx(), node().postgres(), audit()).revoke(agentId, "test", "test", ""));
     }
@@ -98,15 +110,24 @@ public final class TestGateway implements AutoCloseable {
     public static TestGateway start(Map<String, String> settings, Role... roles) {
         try {
             Path folder = Files.createTempDirectory("gatehouse-trust");
-            TestTrust trust = new TestTrust(folder);
-            GatewayService service = new GatewayService();
-            TestNode.Builder builder = TestNode.with(roles).service(service);
-            trust.settings().forEach(builder::set);
-            settings.forEach(builder::set);
-            return new TestGateway(folder, trust, service, builder.start());
+            return start(folder, new TestTrust(folder), settings, TestNode.with(roles));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Another gateway of the same deployment. */
+    public TestGateway beside() {
+        return start(folder, trust, Map.of(), TestNode.with(Role.GATEWAY).beside(test));
+    }
+
+    private static TestGateway start(
+            Path folder, TestTrust trust, Map<String, String> settings, TestNode.Builder builder) {
+        GatewayService service = new GatewayService();
+        builder.service(service);
+        trust.settings().forEach(builder::set);
+        settings.forEach(builder::set);
+        return new TestGateway(folder, trust, service, builder.start());
     }
 
     public Node node() {
@@ -143,6 +164,9 @@ public final class TestGateway implements AutoCloseable {
         worker.close();
         TestNode.get(custody.close());
         test.close();
+        if (!Files.exists(folder)) {
+            return; // the gateway beside has tidied up
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

@@ -19,7 +19,7 @@ import java.util.UUID;
 /** The statements on {@code agent} and {@code certificate} that custody's transactions are made of. */
 final class AgentRows {
 
-    /** How often somebody else may take the name or key just chosen before the enrolment is given up. */
+    /** How often the name or key just chosen may turn out to be taken before the enrolment is given up: only where a wished name looks like another one with a number. */
     private static final int MAX_TRIES = 10;
 
     /** The wished name, or the first free of name-2, name-3, …: one look-up in the index for each that is taken. */
@@ -54,12 +54,22 @@ final class AgentRows {
                 .execute(Tuple.of(keyHash))
                 .compose(found -> found.size() > 0
                         ? Future.succeededFuture(found)
-                        : transaction
-                                .preparedQuery(INSERT)
-                                .execute(Tuple.of(UUID.randomUUID(), name, JoinTokens.labelsJson(labels), keyHash)))
+                        : queueForName(transaction, name)
+                                .compose(alone -> transaction
+                                        .preparedQuery(INSERT)
+                                        .execute(Tuple.of(
+                                                UUID.randomUUID(), name, JoinTokens.labelsJson(labels), keyHash))))
                 .compose(rows -> rows.size() > 0
                         ? Future.succeededFuture(agent(rows))
                         : findOrAdd(transaction, keyHash, name, labels, attempt + 1));
+    }
+
+    /** Lets those who wish for the same name choose one after the other: cloned machines all do. Until the transaction ends. */
+    private static Future<Void> queueForName(SqlConnection transaction, String name) {
+        return transaction
+                .preparedQuery("select pg_advisory_xact_lock(hashtextextended('agent name ' || $1, 0))")
+                .execute(Tuple.of(name))
+                .mapEmpty();
     }
 
     /** The agent, in good standing, held until the transaction ends. */

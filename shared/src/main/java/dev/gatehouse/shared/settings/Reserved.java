@@ -8,7 +8,7 @@ final class Reserved {
 
     /** Read by the launcher and the command line. */
     private static final Set<String> NAMES =
-            Set.of("GATEHOUSE_PASSWORD", "GATEHOUSE_HOME", "GATEHOUSE_JAVA_HOME", "GATEHOUSE_JVM", "GATEHOUSE_CONFIG");
+            Set.of("GATEHOUSE_PASSWORD", "GATEHOUSE_JVM", "GATEHOUSE_NO_BUILD", "GATEHOUSE_CONFIG_DIR");
 
     /** What Kubernetes adds for each service of the namespace, which may well be called gatehouse-something. */
     private static final Pattern OF_A_SERVICE =

@@ -51,6 +51,7 @@ public final class Topics {
     private final Vertx vertx;
     private final Pool postgres;
     private final Context context;
+    private final Duration period;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final long madeAt = System.nanoTime();
     private volatile long currentAt = madeAt;
@@ -63,7 +64,12 @@ public final class Topics {
     private boolean failing;
 
     public Topics(Vertx vertx, Pool postgres) {
+        this(vertx, postgres, PERIOD);
+    }
+
+    Topics(Vertx vertx, Pool postgres, Duration period) {
         this.vertx = vertx;
+        this.period = period;
         this.postgres = postgres;
         this.context = vertx.getOrCreateContext();
     }
@@ -91,7 +97,7 @@ public final class Topics {
     public Future<Void> start() {
         Promise<Void> started = Promise.promise();
         context.runOnContext(go -> {
-            timer = vertx.setPeriodic(PERIOD.toMillis(), tick -> poll());
+            timer = vertx.setPeriodic(period.toMillis(), tick -> poll());
             consumer = vertx.eventBus().consumer(Addresses.TOPICS, message -> poll());
             poll().onComplete(first -> started.complete());
         });

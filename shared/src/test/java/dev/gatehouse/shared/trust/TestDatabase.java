@@ -1,75 +1,51 @@
 package dev.gatehouse.shared.trust;
 
-import dev.gatehouse.embedded.EmbeddedPostgres;
+import static org.awaitility.Awaitility.await;
+
+import dev.gatehouse.shared.postgres.Postgres;
+import dev.gatehouse.shared.postgres.PostgresSettings;
+import dev.gatehouse.shared.settings.SettingsLoader;
+import dev.gatehouse.shared.testing.TestServers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
-import org.flywaydb.core.Flyway;
 
-/** A migrated database of a test class's own, in the one PostgreSQL of this JVM, behind a relay that can be cut. */
+/** A migrated database of a test class's own, behind a relay that can be cut. */
 public final class TestDatabase implements AutoCloseable {
-
-    private static final AtomicInteger numbers = new AtomicInteger();
-
-    private static final class Server {
-        static final EmbeddedPostgres POSTGRES = start();
-
-        private static EmbeddedPostgres start() {
-            try {
-                Path folder = Files.createTempDirectory("gatehouse-trust");
-                return EmbeddedPostgres.start(EmbeddedPostgres.Options.in(folder));
-            } catch (IOException broken) {
-                throw new UncheckedIOException(broken);
-            }
-        }
-    }
 
     public final Vertx vertx = Vertx.vertx();
     public final Pool pool;
 
     private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
-    private final EmbeddedPostgres.Database database;
+    private final PostgresSettings database = TestServers.newDatabase();
     private volatile boolean away;
 
     public TestDatabase() {
-        database = Server.POSTGRES.createDatabase("trust_" + numbers.incrementAndGet(), "gatehouse");
-        Flyway.configure()
-                .dataSource(database.jdbcUrl(), database.user(), database.password())
-                .load()
-                .migrate();
         NetServer relay =
                 get(vertx.createNetServer().connectHandler(this::relay).listen(0, "127.0.0.1"));
-        pool = PgBuilder.pool()
-                .with(new PoolOptions()
-                        .setMaxSize(8)
-                        .setConnectionTimeout(5)
-                        .setConnectionTimeoutUnit(TimeUnit.SECONDS))
-                .connectingTo(new PgConnectOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(relay.actualPort())
-                        .setDatabase(database.name())
-                        .setUser(database.user())
-                        .setPassword(database.password()))
-                .using(vertx)
-                .build();
+        Map<String, String> values = Map.of(
+                "hosts",
+                "127.0.0.1:" + relay.actualPort(),
+                "database",
+                database.database(),
+                "user",
+                database.user(),
+                "password",
+                database.password().orElseThrow().value());
+        pool = Postgres.pool(vertx, SettingsLoader.load(PostgresSettings.class, Optional.empty(), Map.of(), values));
     }
 
     /** From now on every connection is cut at once. */
@@ -114,7 +90,11 @@ public final class TestDatabase implements AutoCloseable {
     public void close() {
         get(pool.close());
         get(vertx.close());
-        Server.POSTGRES.dropDatabase(database.name());
+        // a connection that is still there keeps the database from being dropped: a leak
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
+            TestServers.dropDatabase(database);
+            return true;
+        });
     }
 
     private void relay(NetSocket socket) {
@@ -125,20 +105,22 @@ public final class TestDatabase implements AutoCloseable {
         socket.pause();
         sockets.add(socket);
         socket.closeHandler(closed -> sockets.remove(socket));
-        vertx.createNetClient().connect(database.port(), "127.0.0.1").onComplete(connected -> {
-            if (connected.failed()) {
-                socket.close();
-                return;
-            }
-            NetSocket server = connected.result();
-            socket.handler(server::write);
-            server.handler(socket::write);
-            server.closeHandler(closed -> socket.close());
-            socket.closeHandler(closed -> {
-                sockets.remove(socket);
-                server.close();
-            });
-            socket.resume();
-        });
+        vertx.createNetClient()
+                .connect(database.hosts().getFirst().port(), "127.0.0.1")
+                .onComplete(connected -> {
+                    if (connected.failed()) {
+                        socket.close();
+                        return;
+                    }
+                    NetSocket server = connected.result();
+                    socket.handler(server::write);
+                    server.handler(socket::write);
+                    server.closeHandler(closed -> socket.close());
+                    socket.closeHandler(closed -> {
+                        sockets.remove(socket);
+                        server.close();
+                    });
+                    socket.resume();
+                });
     }
 }

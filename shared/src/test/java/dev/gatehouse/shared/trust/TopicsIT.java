@@ -105,19 +105,19 @@ class TopicsIT {
 
     @Test
     void theBusHastensAPoll() {
-        topics.onChange(Topic.POLICIES, this::load);
-        get(topics.start());
-        int rounds = 20;
-        long before = System.nanoTime();
-        for (int i = 0; i < rounds; i++) {
-            int expected = loads.get() + 1;
-            bump(Topic.POLICIES);
-            Topics.hasten(database.vertx);
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> loads.get() == expected);
+        Topics patient = new Topics(database.vertx, database.pool, Duration.ofHours(1));
+        patient.onChange(Topic.POLICIES, this::load);
+        get(patient.start());
+        try {
+            for (int i = 2; i < 10; i++) {
+                int expected = i;
+                bump(Topic.POLICIES);
+                Topics.hasten(database.vertx);
+                await().atMost(PATIENCE).until(() -> loads.get() == expected);
+            }
+        } finally {
+            get(patient.stop());
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - before))
-                .as("20 changes, of which each would need a quarter of a second on average")
-                .isLessThan(Topics.PERIOD.multipliedBy(rounds / 2));
     }
 
     private Future<Void> load() {

@@ -40,14 +40,19 @@ public final class Home implements AutoCloseable {
         try {
             if (!Files.isDirectory(home)) {
                 Files.createDirectories(home.getParent());
-                Files.createDirectory(home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+                Files.createDirectory(
+                        home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
             }
             FileChannel lockFile =
                     FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(lockFile)) {
                 lockFile.close();
                 throw new Unusable("home " + home + " is in use by another gatehouse process"
-                        + new ReadyFile(home).pid().stream().mapToObj(pid -> " (pid " + pid + ")").findFirst().orElse("")
+                        + new ReadyFile(home)
+                                .pid().stream()
+                                        .mapToObj(pid -> " (pid " + pid + ")")
+                                        .findFirst()
+                                        .orElse("")
                         + "; stop it, or choose another with --home");
             }
             Home taken = new Home(home, lockFile);

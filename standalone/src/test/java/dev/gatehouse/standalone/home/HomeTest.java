@@ -40,7 +40,9 @@ class HomeTest {
     @Test
     void saysWhyItCannotBeUsed() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
-        assertThatThrownBy(() -> Home.open(file.resolve("home"))).isInstanceOf(Home.Unusable.class).hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> Home.open(file.resolve("home")))
+                .isInstanceOf(Home.Unusable.class)
+                .hasMessageContaining(file.toString());
     }
 
     @Test

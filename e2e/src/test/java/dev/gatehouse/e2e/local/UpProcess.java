@@ -1,0 +1,107 @@
+package dev.gatehouse.e2e.local;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.gatehouse.e2e.Tree;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code ./gatehouse up} as a process of its own, and the launcher's other commands against it. */
+final class UpProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** What a command has printed. */
+    record Output(int status, String out) {}
+
+    private final Path home;
+    private final int portOffset;
+    private Process process;
+
+    UpProcess(Path home, int portOffset) {
+        this.home = home;
+        this.portOffset = portOffset;
+    }
+
+    void start() throws IOException {
+        process = launcher("up", "--home", home.toString(), "--port-offset", Integer.toString(portOffset))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolveSibling("up.out").toFile()))
+                .start();
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("up ended with " + process.exitValue() + ":\n"
+                        + Files.readString(home.resolveSibling("up.out")));
+            }
+            return Files.exists(home.resolve("ready.json")) && ready().getLong("pid") == process.pid();
+        });
+    }
+
+    JsonObject ready() throws IOException {
+        return new JsonObject(Files.readString(home.resolve("ready.json")));
+    }
+
+    Path at(String name) {
+        return home.resolve(name);
+    }
+
+    /** As if the power had gone: nothing is flushed, nobody is told. */
+    void killNine() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Ctrl-C. */
+    int interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("up did not stop within " + PATIENCE);
+        }
+        return process.exitValue();
+    }
+
+    /** Runs a command of the launcher to its end. */
+    Output run(String... arguments) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(home.getParent(), "command", ".out");
+        Process command = launcher(arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        if (!command.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            command.destroyForcibly();
+            throw new AssertionError(List.of(arguments) + " did not end within " + PATIENCE);
+        }
+        return new Output(command.exitValue(), Files.readString(out));
+    }
+
+    private ProcessBuilder launcher(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Tree.ROOT.resolve("gatehouse").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(home.getParent().toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "GATEHOUSE_NO_BUILD", "1",
+                        "XDG_CONFIG_HOME", home.resolveSibling("config").toString()));
+        Path password = home.resolve("admin-password");
+        if (Files.exists(password)) {
+            builder.environment().put("GATEHOUSE_PASSWORD", Files.readString(password).strip());
+        }
+        return builder;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process != null) {
+            process.destroy();
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        }
+    }
+}
