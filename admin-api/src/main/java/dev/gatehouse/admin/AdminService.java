@@ -45,7 +45,6 @@ import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** REST, dashboard and, where the CAs' keys are, custody. Wiring only. */
@@ -90,12 +89,11 @@ public final class AdminService implements Service {
 
     private static Prepared prepared(Node node) throws IOException {
         X509Certificate ca = CertificateAuthority.read(node.settings().custody().nodesCaFile());
-        String access = "https://" + node.settings().endpoints().access().advertised();
         return new Prepared(
                 Contract.load(),
                 WebFiles.load(),
                 new SignInOperations.Reach(
-                        List.of(access),
+                        node.settings().endpoints().access().advertised(),
                         node.settings().access().domain(),
                         Pem.text(ca),
                         Pin.of(ca).toString()));

@@ -160,7 +160,7 @@ final class Api implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        client.shutdownNow(); // close() would wait for feeds, which never end
         node.close();
     }
 

@@ -104,9 +104,7 @@ final class Captured {
                 inline ? 0L : SegmentHead.BYTES,
                 segment.length(),
                 entries.size());
-        for (int i = 0; i < entries.size(); i++) {
-            row(stream, chunks.get(i), id, i, entries.get(i));
-        }
+        rows(stream, chunks, id, entries);
         long plain = chunks.stream().mapToLong(Chunk::plainLength).sum();
         sql(
                 "update stream set next = next + $2, chunks = chunks + $2, content_bytes = content_bytes + $3 where id = $1",
@@ -116,21 +114,49 @@ final class Captured {
         return id;
     }
 
-    private void row(UUID stream, Chunk chunk, UUID segment, int index, SegmentEntry entry) {
-        sql(
-                "insert into chunk (stream_id, sequence, committed_at, first_time, last_time, records, codec, flags, crc, length,"
-                        + " plain_length, content_offset, segment_id, block_index, block_offset, block_length)"
-                        + " values ($1, $2, clock_timestamp(), now(), now(), 0, $3, 0, 0, $4, $5, $6, $7, $8, $9, $10)",
-                stream,
-                chunk.sequence(),
-                (short) chunk.codec().code(),
-                chunk.bytes().length(),
-                chunk.plainLength(),
-                chunk.contentOffset(),
-                segment,
-                index,
-                entry.blockOffset(),
-                entry.blockLength());
+    private void rows(UUID stream, List<Chunk> chunks, UUID segment, List<SegmentEntry> entries) {
+        List<Tuple> rows = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Chunk chunk = chunks.get(i);
+            rows.add(Tuple.of(
+                    stream,
+                    chunk.sequence(),
+                    (short) chunk.codec().code(),
+                    chunk.bytes().length(),
+                    chunk.plainLength(),
+                    chunk.contentOffset(),
+                    segment,
+                    i,
+                    entries.get(i).blockOffset(),
+                    entries.get(i).blockLength()));
+        }
+        TestNode.get(node.postgres()
+                .preparedQuery(
+                        "insert into chunk (stream_id, sequence, committed_at, first_time, last_time, records, codec, flags, crc, length,"
+                                + " plain_length, content_offset, segment_id, block_index, block_offset, block_length)"
+                                + " values ($1, $2, clock_timestamp(), now(), now(), 0, $3, 0, 0, $4, $5, $6, $7, $8, $9, $10)")
+                .executeBatch(rows));
+    }
+
+    /** A stream of the same content again and again, stored once for each 32 KiB of it; each chunk's row refers to the same segment. */
+    void repeated(UUID stream, Buffer plain, int times) {
+        int size = 32 * 1024;
+        int perTurn = plain.length() / size;
+        List<Chunk> chunks = new ArrayList<>();
+        for (int i = 0; i < perTurn; i++) {
+            chunks.add(chunk(i, (long) i * size, plain.slice(i * size, (i + 1) * size), Codec.NONE));
+        }
+        for (int turn = 0; turn < times; turn++) {
+            List<Chunk> moved = new ArrayList<>();
+            for (Chunk chunk : chunks) {
+                moved.add(chunk(
+                        chunk.sequence() + (long) turn * perTurn,
+                        chunk.contentOffset() + (long) turn * plain.length(),
+                        chunk.bytes(),
+                        Codec.NONE));
+            }
+            segment(false, stream, moved);
+        }
     }
 
     void event(UUID agent, Instant time, long sequence, int index, String title, String text) {

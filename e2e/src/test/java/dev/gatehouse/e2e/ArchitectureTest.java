@@ -34,27 +34,48 @@ class ArchitectureTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .withOptionalLayers(true)
-                .layer("protocol").definedBy("dev.gatehouse.protocol..")
-                .layer("embedded").definedBy("dev.gatehouse.embedded..")
-                .layer("shared").definedBy("dev.gatehouse.shared..")
-                .layer("gateway").definedBy("dev.gatehouse.gateway..")
-                .layer("ingest").definedBy("dev.gatehouse.ingest..")
-                .layer("background").definedBy("dev.gatehouse.background..")
-                .layer("admin").definedBy("dev.gatehouse.admin..")
-                .layer("agent").definedBy("dev.gatehouse.agent..")
-                .layer("cli").definedBy("dev.gatehouse.cli..")
-                .layer("standalone").definedBy("dev.gatehouse.standalone..")
-                .layer("bench").definedBy("dev.gatehouse.bench..")
-                .whereLayer("bench").mayNotBeAccessedByAnyLayer()
-                .whereLayer("standalone").mayOnlyBeAccessedByLayers("bench")
-                .whereLayer("cli").mayOnlyBeAccessedByLayers("standalone", "bench")
-                .whereLayer("agent").mayOnlyBeAccessedByLayers("standalone", "bench")
-                .whereLayer("gateway").mayOnlyBeAccessedByLayers("standalone")
-                .whereLayer("ingest").mayOnlyBeAccessedByLayers("standalone")
-                .whereLayer("background").mayOnlyBeAccessedByLayers("standalone")
-                .whereLayer("admin").mayOnlyBeAccessedByLayers("standalone")
-                .whereLayer("embedded").mayOnlyBeAccessedByLayers("standalone", "bench")
-                .whereLayer("shared").mayOnlyBeAccessedByLayers("gateway", "ingest", "background", "admin", "standalone", "bench")
+                .layer("protocol")
+                .definedBy("dev.gatehouse.protocol..")
+                .layer("embedded")
+                .definedBy("dev.gatehouse.embedded..")
+                .layer("shared")
+                .definedBy("dev.gatehouse.shared..")
+                .layer("gateway")
+                .definedBy("dev.gatehouse.gateway..")
+                .layer("ingest")
+                .definedBy("dev.gatehouse.ingest..")
+                .layer("background")
+                .definedBy("dev.gatehouse.background..")
+                .layer("admin")
+                .definedBy("dev.gatehouse.admin..")
+                .layer("agent")
+                .definedBy("dev.gatehouse.agent..")
+                .layer("cli")
+                .definedBy("dev.gatehouse.cli..")
+                .layer("standalone")
+                .definedBy("dev.gatehouse.standalone..")
+                .layer("bench")
+                .definedBy("dev.gatehouse.bench..")
+                .whereLayer("bench")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("standalone")
+                .mayOnlyBeAccessedByLayers("bench")
+                .whereLayer("cli")
+                .mayOnlyBeAccessedByLayers("standalone", "bench")
+                .whereLayer("agent")
+                .mayOnlyBeAccessedByLayers("standalone", "bench")
+                .whereLayer("gateway")
+                .mayOnlyBeAccessedByLayers("standalone")
+                .whereLayer("ingest")
+                .mayOnlyBeAccessedByLayers("standalone")
+                .whereLayer("background")
+                .mayOnlyBeAccessedByLayers("standalone")
+                .whereLayer("admin")
+                .mayOnlyBeAccessedByLayers("standalone")
+                .whereLayer("embedded")
+                .mayOnlyBeAccessedByLayers("standalone", "bench")
+                .whereLayer("shared")
+                .mayOnlyBeAccessedByLayers("gateway", "ingest", "background", "admin", "standalone", "bench")
                 .check(CLASSES);
     }
 
@@ -66,21 +87,28 @@ class ArchitectureTest {
     @Test
     void onlyStoresOwnPackageKnowsTheStoresLibraries() {
         noClasses()
-                .that().resideOutsideOfPackage("dev.gatehouse.shared.store..")
-                .should().dependOnClassesThat().resideInAnyPackage("io.minio..", "okhttp3..")
+                .that()
+                .resideOutsideOfPackage("dev.gatehouse.shared.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.minio..", "okhttp3..")
                 .check(CLASSES);
     }
 
     @Test
     void nothingUsesInternalsOfVertx() {
         noClasses()
-                .should().dependOnClassesThat().resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..")
                 .check(CLASSES);
     }
 
     @Test
     void servicesAreWhatTheDesignSays() {
-        assertThat(SERVICES).allSatisfy(service ->
-                assertThat(CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith("dev.gatehouse." + service))).isTrue());
+        assertThat(SERVICES)
+                .allSatisfy(service -> assertThat(CLASSES.stream()
+                                .anyMatch(c -> c.getPackageName().startsWith("dev.gatehouse." + service)))
+                        .isTrue());
     }
 }

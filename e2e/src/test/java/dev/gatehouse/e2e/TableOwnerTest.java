@@ -20,7 +20,8 @@ class TableOwnerTest {
 
     private static final Pattern OWNER = Pattern.compile("comment on table (\\w+) is '([^']*)'");
     private static final Pattern CREATED = Pattern.compile("create table (\\w+) \\(");
-    private static final Pattern WRITES = Pattern.compile("(?i)\\b(?:insert\\s+into|update|delete\\s+from|merge\\s+into|truncate)\\s+(?:only\\s+)?([a-z_]+)");
+    private static final Pattern WRITES = Pattern.compile(
+            "(?i)\\b(?:insert\\s+into|update|delete\\s+from|merge\\s+into|truncate)\\s+(?:only\\s+)?([a-z_]+)");
     private static final Pattern PACKAGE = Pattern.compile("(?m)^package dev\\.gatehouse\\.([\\w.]+);");
 
     @Test
@@ -67,7 +68,10 @@ class TableOwnerTest {
     }
 
     private static List<String> all(Pattern pattern, String text) {
-        return pattern.matcher(text).results().map(result -> result.group(1).toLowerCase(java.util.Locale.ROOT)).toList();
+        return pattern.matcher(text)
+                .results()
+                .map(result -> result.group(1).toLowerCase(java.util.Locale.ROOT))
+                .toList();
     }
 
     private static String migrations() throws IOException {

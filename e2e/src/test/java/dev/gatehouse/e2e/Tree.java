@@ -16,6 +16,7 @@ public final class Tree {
                 return folder;
             }
         }
-        throw new IllegalStateException("not inside the project's tree: " + Path.of("").toAbsolutePath());
+        throw new IllegalStateException(
+                "not inside the project's tree: " + Path.of("").toAbsolutePath());
     }
 }

@@ -12,6 +12,7 @@ import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.people.Login;
 import dev.gatehouse.shared.people.PersonRole;
 import dev.gatehouse.shared.people.SignIns;
+import dev.gatehouse.shared.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
@@ -26,9 +27,11 @@ public final class SignInOperations {
     /**
      * Where users reach resources.
      *
+     * @param access address of the access endpoint; one that stands for all addresses means the host by which the request came
+     *
      * @param caPem certificate of the nodes' CA
      */
-    public record Reach(List<String> accessUrls, String accessDomain, String caPem, String caPin) {}
+    public record Reach(HostPort access, String accessDomain, String caPem, String caPin) {}
 
     private final Pool postgres;
     private final Login login;
@@ -99,9 +102,18 @@ public final class SignInOperations {
                 "roles",
                         Json.texts(caller.roles().stream().map(PersonRole::word).toList()),
                 "expiresAt", caller.expiresAt().toString(),
-                "accessUrls", Json.texts(reach.accessUrls()),
+                "accessUrls", Json.texts(List.of(accessUrl(call))),
                 "accessDomain", reach.accessDomain(),
                 "caPin", reach.caPin())));
+    }
+
+    private String accessUrl(Call call) {
+        String host = reach.access().host();
+        boolean any = host.equals("0.0.0.0") || host.equals("::");
+        return "https://"
+                + new HostPort(
+                        any ? call.request().authority().host() : host,
+                        reach.access().port());
     }
 
     private Future<Answer> ca(Call call) {

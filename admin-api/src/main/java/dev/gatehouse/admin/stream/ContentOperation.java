@@ -48,6 +48,9 @@ final class ContentOperation {
                 .putHeader("Content-Disposition", Disposition.of(stream))
                 .putHeader("Content-Security-Policy", "sandbox; default-src 'none'")
                 .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
+                .putHeader(
+                        HttpHeaders.CONTENT_ENCODING,
+                        HttpHeaders.IDENTITY) // packed on the way, ranges would mean nothing
                 .putHeader(HttpHeaders.ETAG, tag)
                 .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(range.length()));
         part.ifPresent(some -> response.putHeader(HttpHeaders.CONTENT_RANGE, some.header(length)));

@@ -363,7 +363,7 @@ public final class Spool implements SpoolView, AutoCloseable {
         try {
             long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
             while (true) {
-                index.carryOver();
+                index.carryOver(diskLow);
                 List<Integer> deletable = index.deletable();
                 if (!deletable.isEmpty()) {
                     changed.signalAll();
@@ -394,6 +394,7 @@ public final class Spool implements SpoolView, AutoCloseable {
         });
     }
 
+    /** Nobody may put anything while the disk is low. */
     void diskLow(boolean low) {
         locked(() -> {
             diskLow = low;

@@ -54,6 +54,9 @@ public final class SpoolIndex {
 
     private static final int FILES_KEPT = 3;
 
+    /** On a full disk, a file below this is not worth another. */
+    private static final int WORTH_BYTES = 64 << 10;
+
     private final int fileBytes;
     private final TreeMap<Integer, LogFile> files = new TreeMap<>();
     private final Map<UUID, SpoolStream> streams = new LinkedHashMap<>();
@@ -341,9 +344,17 @@ public final class SpoolIndex {
         }
     }
 
-    /** Appends what the oldest, wholly acknowledged files alone say, so that they can go. A few files stay: were the rest only checkpoints, saying them again would fill the next file, for ever. */
-    void carryOver() {
-        long spare = files.size() - FILES_KEPT - FILES_KEPT * noteBytes / fileBytes;
+    /**
+     * Appends what the oldest, wholly acknowledged files alone say, so that they can go. A few files stay: were the rest only checkpoints, saying them again would fill the next file, for ever.
+     *
+     * @param tight whether the disk is full: then none stay, and the file that is appended to may go too
+     */
+    void carryOver(boolean tight) {
+        long spare = tight ? files.size() : files.size() - FILES_KEPT - FILES_KEPT * noteBytes / fileBytes;
+        LogFile appended = files.get(current);
+        if (tight && appended != null && appended.unacked == 0 && appended.length > 2 * noteBytes + WORTH_BYTES) {
+            current = 0;
+        }
         for (Map.Entry<Integer, LogFile> entry : new TreeMap<>(files).entrySet()) { // appending may add files
             LogFile file = entry.getValue();
             if (spare-- <= 0 || entry.getKey() == current || file.unacked > 0) {

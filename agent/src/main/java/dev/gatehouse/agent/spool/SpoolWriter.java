@@ -30,6 +30,7 @@ final class SpoolWriter {
     private final Ballast ballast;
     private final Thread thread;
     private volatile String problem = "";
+    private boolean wasFull;
     private long nextHousekeeping = System.nanoTime();
 
     SpoolWriter(Spool spool, SpoolDisk disk, Path folder, SpoolLimits limits) {
@@ -83,12 +84,17 @@ final class SpoolWriter {
         spool.saveAcks();
         try {
             long free = Files.getFileStore(folder).getUsableSpace();
-            boolean low = free < limits.minFreeBytes();
-            spool.diskLow(low);
-            say(low ? "only " + free + " bytes free, " + limits.minFreeBytes() + " are left to others" : "");
             if (!ballast.isThere() && free > limits.minFreeBytes() + 2 * limits.ballast()) {
                 ballast.take();
+                wasFull = false;
             }
+            boolean low = wasFull || free < limits.minFreeBytes();
+            spool.diskLow(low);
+            say(
+                    low
+                            ? "only " + free + " bytes of disk are free; " + limits.minFreeBytes()
+                                    + " are left to others"
+                            : "");
         } catch (IOException e) {
             say("disk: " + e);
         }
@@ -105,6 +111,8 @@ final class SpoolWriter {
                 spool.synced(batch);
                 return true;
             } catch (IOException e) {
+                wasFull = true; // until there is room for the ballast again: it is not for new chunks
+                spool.diskLow(true);
                 if (!dropBallast()) {
                     say("writing fails: " + e.getMessage());
                     if (spool.isClosed()) {

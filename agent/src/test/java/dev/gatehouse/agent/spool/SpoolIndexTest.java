@@ -183,7 +183,7 @@ class SpoolIndexTest {
                         .put(sequence, draft.at(sequence, content).encode());
             } else if (dice < 80) {
                 disk.failures = random.nextInt(10) == 0 ? 2 : 0;
-                sync();
+                sync(random.nextInt(10) == 0);
                 pending.forEach((id, chunks) ->
                         synced.computeIfAbsent(id, i -> new TreeMap<>()).putAll(chunks));
                 pending.clear();
@@ -263,7 +263,11 @@ class SpoolIndexTest {
     }
 
     private void sync() throws IOException {
-        index.carryOver();
+        sync(false);
+    }
+
+    private void sync(boolean tight) throws IOException {
+        index.carryOver(tight);
         SpoolIndex.Batch batch = index.take();
         while (true) {
             try {

@@ -33,9 +33,7 @@ final class Rest implements AutoCloseable {
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(
                 null,
-                new TrustManager[] {
-                    Trust.of(Pem.certificates(Files.readString(Path.of(ready.getString("caFile")))))
-                },
+                new TrustManager[] {Trust.of(Pem.certificates(Files.readString(Path.of(ready.getString("caFile")))))},
                 null);
         HttpClient http = HttpClient.newBuilder().sslContext(tls).build();
         String url = ready.getString("adminUrl");
@@ -60,7 +58,8 @@ final class Rest implements AutoCloseable {
     JsonArray items(String path) throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = get(path);
         if (answer.statusCode() != 200) {
-            throw new AssertionError(path + " answered " + answer.statusCode() + ": " + new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
+            throw new AssertionError(path + " answered " + answer.statusCode() + ": "
+                    + new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
         }
         return new JsonObject(io.vertx.core.buffer.Buffer.buffer(answer.body())).getJsonArray("items");
     }

@@ -36,7 +36,7 @@ class UpIT {
     }
 
     @AfterAll
-    static void stop() throws InterruptedException {
+    static void stop() {
         up.close();
     }
 
@@ -64,14 +64,23 @@ class UpIT {
             assertThat(captured(rest, "late.bin").getString("sha256")).isEqualTo(sha256(late));
         }
         signInByCommandLine();
-        UpProcess.Output verified = up.run("verify", "--ledger", up.at("agent/ledger.jsonl").toString());
+        UpProcess.Output verified =
+                up.run("verify", "--ledger", up.at("agent/ledger.jsonl").toString());
         assertThat(verified.status()).as(verified.out()).isZero();
         assertThat(verified.out()).contains("0 missing", "0 different", "0 duplicated");
     }
 
     @Test
     void commandLineShowsTheDemoAgentAndRefusesStrangers() throws Exception {
-        assertThat(up.run("login", "--url", up.ready().getString("adminUrl"), "--user", "nobody", "--ca-file", up.ready().getString("caFile")).status())
+        assertThat(up.run(
+                                "login",
+                                "--url",
+                                up.ready().getString("adminUrl"),
+                                "--user",
+                                "nobody",
+                                "--ca-file",
+                                up.ready().getString("caFile"))
+                        .status())
                 .isEqualTo(5);
         signInByCommandLine();
         UpProcess.Output agents = up.run("agents", "ls", "-o", "json");
@@ -79,13 +88,28 @@ class UpIT {
         assertThat(agents.out()).contains("\"demo\"", "online");
         assertThat(up.run("whoami").out()).contains("admin");
         assertThat(up.run("agents", "ls", "--nonsense").status()).isEqualTo(2);
-        assertThat(up.run("login", "--url", "https://localhost:1", "--user", "admin", "--ca-file", up.ready().getString("caFile")).status()).isEqualTo(4);
+        assertThat(up.run(
+                                "login",
+                                "--url",
+                                "https://localhost:1",
+                                "--user",
+                                "admin",
+                                "--ca-file",
+                                up.ready().getString("caFile"))
+                        .status())
+                .isEqualTo(4);
     }
 
     private static void signInByCommandLine() throws IOException, InterruptedException {
         JsonObject ready = up.ready();
         UpProcess.Output login = up.run(
-                "login", "--url", ready.getString("adminUrl"), "--user", ready.getString("adminUser"), "--ca-pin", ready.getString("caPin"));
+                "login",
+                "--url",
+                ready.getString("adminUrl"),
+                "--user",
+                ready.getString("adminUser"),
+                "--ca-pin",
+                ready.getString("caPin"));
         assertThat(login.status()).as(login.out()).isZero();
     }
 

@@ -33,7 +33,8 @@ final class UpProcess implements AutoCloseable {
     void start() throws IOException {
         process = launcher("up", "--home", home.toString(), "--port-offset", Integer.toString(portOffset))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolveSibling("up.out").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        home.resolveSibling("up.out").toFile()))
                 .start();
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.isAlive()) {
@@ -81,27 +82,38 @@ final class UpProcess implements AutoCloseable {
     }
 
     private ProcessBuilder launcher(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Tree.ROOT.resolve("gatehouse").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Tree.ROOT.resolve("gatehouse").toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(home.getParent().toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(home.getParent().toFile());
         builder.environment()
                 .putAll(Map.of(
-                        "GATEHOUSE_NO_BUILD", "1",
-                        "XDG_CONFIG_HOME", home.resolveSibling("config").toString()));
+                        "GATEHOUSE_NO_BUILD",
+                        "1",
+                        "XDG_CONFIG_HOME",
+                        home.resolveSibling("config").toString()));
         Path password = home.resolve("admin-password");
         if (Files.exists(password)) {
-            builder.environment().put("GATEHOUSE_PASSWORD", Files.readString(password).strip());
+            builder.environment()
+                    .put("GATEHOUSE_PASSWORD", Files.readString(password).strip());
         }
         return builder;
     }
 
     @Override
-    public void close() throws InterruptedException {
-        if (process != null) {
-            process.destroy();
+    public void close() {
+        if (process == null) {
+            return;
+        }
+        process.destroy();
+        try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }

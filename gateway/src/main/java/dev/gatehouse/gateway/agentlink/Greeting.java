@@ -3,7 +3,7 @@ package dev.gatehouse.gateway.agentlink;
 import dev.gatehouse.protocol.link.MessageLimits;
 import dev.gatehouse.protocol.message.Backlog;
 import dev.gatehouse.protocol.message.Hello;
-import dev.gatehouse.protocol.message.Ids;
+import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import dev.gatehouse.shared.presence.Presence;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.gatehouse.gateway.testing;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.gatehouse.protocol.message.Ids;
 import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.protocol.message.StreamState;
 import dev.gatehouse.protocol.stream.Chunk;
+import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import dev.gatehouse.shared.bus.Addresses;
 import dev.gatehouse.shared.bus.ChunkBatch;

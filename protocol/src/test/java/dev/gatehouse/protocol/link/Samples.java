@@ -2,13 +2,13 @@ package dev.gatehouse.protocol.link;
 
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.Hello;
-import dev.gatehouse.protocol.message.Ids;
 import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.stream.Chunk;
 import dev.gatehouse.protocol.stream.Codec;
 import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
+import dev.gatehouse.protocol.wire.Ids;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.UUID;

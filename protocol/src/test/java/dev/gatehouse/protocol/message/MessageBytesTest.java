@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import dev.gatehouse.protocol.link.MessageLimits;
+import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;

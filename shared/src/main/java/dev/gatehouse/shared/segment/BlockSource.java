@@ -72,13 +72,17 @@ public final class BlockSource {
     }
 
     private Future<Buffer> readRange(String key, RangeRead range, Map<BlockRef, Block> found) {
-        return store.read(key, range.offset(), range.length()).onSuccess(bytes -> {
-            Crc crc = new Crc();
-            synchronized (found) { // without a context of the caller's, reads complete on any thread
-                range.blocks()
-                        .forEach(block -> found.put(
-                                block.ref(), Block.cut(block.ref(), bytes, block.offset() - range.offset(), crc)));
-            }
-        });
+        return store.read(key, range.offset(), range.length())
+                .map(
+                        bytes -> { // not onSuccess: the future may be seen as done before its listener has run
+                            Crc crc = new Crc();
+                            synchronized (found) { // without a context of the caller's, reads complete on any thread
+                                range.blocks()
+                                        .forEach(block -> found.put(
+                                                block.ref(),
+                                                Block.cut(block.ref(), bytes, block.offset() - range.offset(), crc)));
+                            }
+                            return bytes;
+                        });
     }
 }

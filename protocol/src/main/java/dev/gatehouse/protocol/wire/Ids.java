@@ -1,7 +1,7 @@
-package dev.gatehouse.protocol.message;
+package dev.gatehouse.protocol.wire;
 
 import com.google.protobuf.ByteString;
-import dev.gatehouse.protocol.wire.ProtocolException;
+import dev.gatehouse.protocol.message.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
