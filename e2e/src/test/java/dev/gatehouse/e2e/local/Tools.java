@@ -39,6 +39,8 @@ final class Tools {
             process.destroyForcibly();
             throw new AssertionError(List.of(command) + " did not end: " + Files.readString(out));
         }
-        assertThat(process.exitValue()).as("%s: %s", List.of(command), Files.readString(out)).isZero();
+        assertThat(process.exitValue())
+                .as("%s: %s", List.of(command), Files.readString(out))
+                .isZero();
     }
 }

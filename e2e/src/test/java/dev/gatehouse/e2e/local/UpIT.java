@@ -108,7 +108,8 @@ class UpIT {
         signInByCommandLine();
         UpProcess.Output token = up.run("tokens", "create", "--uses", "1");
         assertThat(token.status()).as(token.out()).isZero();
-        String secret = token.out().lines().reduce((before, last) -> last).orElseThrow().strip();
+        String secret =
+                token.out().lines().reduce((before, last) -> last).orElseThrow().strip();
         Path agent = Tree.ROOT.resolve("protocol/src/test/python/agent.py");
         JsonObject ready = up.ready();
         Tools.run(
