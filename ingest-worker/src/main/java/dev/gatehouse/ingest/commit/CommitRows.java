@@ -84,7 +84,7 @@ final class CommitRows {
                 quarantined = t.quarantined + sums.quarantined,
                 damaged = t.damaged + sums.damaged,
                 fin_count = ok.fin_count,
-                sha256 = ok.sha256,
+                sha256 = nullif(ok.sha256, decode(repeat('00', 32), 'hex')), -- zeros: the content has none (docs/protocol.md)
                 closed_at = case when ok.fin_count is null then null else clock_timestamp() end
               from ok join sums on sums.stream_id = ok.id
               where t.id = ok.id
