@@ -120,7 +120,12 @@ final class CaptureLoad {
             for (int i = 0; i < identities.size(); i++) {
                 int number = i;
                 started.add(Future.future(promise -> vertx.runOnContext(own -> {
-                    LoadLink link = new LoadLink(vertx, target, identities.get(number), at -> lost.incrementAndGet());
+                    LoadLink link = new LoadLink(
+                            vertx,
+                            target,
+                            identities.get(number),
+                            LoadLink.dial(vertx, target, identities.get(number)),
+                            at -> lost.incrementAndGet());
                     synchronized (links) {
                         links.add(link);
                     }

@@ -5,6 +5,7 @@ import dev.gatehouse.bench.load.LoadLink;
 import dev.gatehouse.bench.target.BenchException;
 import dev.gatehouse.bench.target.Target;
 import dev.gatehouse.bench.target.TargetOptions;
+import dev.gatehouse.protocol.transport.Dial;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
@@ -71,7 +72,10 @@ public final class LinksCommand implements Callable<Integer> {
         long process = pid != 0 ? pid : gatehouse.pid();
         long before = residentBytes(process);
         List<LoadLink> links = new ArrayList<>();
-        result.put("first", link(vertx, gatehouse, identities, links));
+        List<Dial> dials = identities.stream()
+                .map(identity -> LoadLink.dial(vertx, gatehouse, identity))
+                .toList();
+        result.put("first", link(vertx, gatehouse, identities, dials, links));
         TimeUnit.SECONDS.sleep(seconds);
         long after = residentBytes(process);
         result.put("lostWhileIdle", lost.get());
@@ -81,35 +85,39 @@ public final class LinksCommand implements Callable<Integer> {
         System.err.println("bench: dropping all links");
         links.forEach(LoadLink::close);
         links.clear();
-        result.put("again", link(vertx, gatehouse, identities, links));
+        TimeUnit.SECONDS.sleep(2);
+        result.put("again", link(vertx, gatehouse, identities, dials, links));
         links.forEach(LoadLink::close);
         vertx.close().await();
         System.out.println(result.encode());
         return 0;
     }
 
-    private JsonObject link(Vertx vertx, Target gatehouse, List<Identities.Identity> identities, List<LoadLink> links)
+    private JsonObject link(
+            Vertx vertx, Target gatehouse, List<Identities.Identity> identities, List<Dial> dials, List<LoadLink> links)
             throws InterruptedException, BenchException {
-        Semaphore dials = new Semaphore(DIALS_AT_ONCE);
+        Semaphore permits = new Semaphore(DIALS_AT_ONCE);
         AtomicInteger welcomed = new AtomicInteger();
         refusals.clear();
         long begun = System.nanoTime();
-        for (Identities.Identity identity : identities) {
-            if (!dials.tryAcquire(LINK_SECONDS, TimeUnit.SECONDS)) {
+        for (int i = 0; i < identities.size(); i++) {
+            Identities.Identity identity = identities.get(i);
+            Dial dial = dials.get(i);
+            if (!permits.tryAcquire(LINK_SECONDS, TimeUnit.SECONDS)) {
                 throw new BenchException("links do not come up");
             }
             vertx.runOnContext(own -> {
-                LoadLink link = new LoadLink(vertx, gatehouse, identity, at -> lost.incrementAndGet());
+                LoadLink link = new LoadLink(vertx, gatehouse, identity, dial, at -> lost.incrementAndGet());
                 synchronized (links) {
                     links.add(link);
                 }
                 link.connect()
                         .onSuccess(welcome -> welcomed.incrementAndGet())
                         .onFailure(cause -> refusals.add(String.valueOf(cause.getMessage())))
-                        .onComplete(done -> dials.release());
+                        .onComplete(done -> permits.release());
             });
         }
-        dials.acquire(DIALS_AT_ONCE);
+        permits.acquire(DIALS_AT_ONCE);
         double took = (System.nanoTime() - begun) / 1e9;
         System.err.printf("bench: %d links in %.1f s, %d refused%n", welcomed.get(), took, refusals.size());
         JsonObject result = new JsonObject()

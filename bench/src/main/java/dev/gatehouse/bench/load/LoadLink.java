@@ -65,13 +65,18 @@ public final class LoadLink {
     private boolean closing;
 
     /** @param onLost told the time when the link has ended though nobody asked for it */
-    public LoadLink(Vertx vertx, Target target, Identities.Identity identity, LongConsumer onLost) {
+    public LoadLink(Vertx vertx, Target target, Identities.Identity identity, Dial dial, LongConsumer onLost) {
         this.vertx = vertx;
         this.target = target;
         this.identity = identity;
         this.onLost = onLost;
         this.dial =
                 new Dial(vertx, LinkSettings.DEFAULT, identity.key(), List.of(identity.certificate()), target.trust());
+    }
+
+    /** What an agent dials with. It is kept for all of the agent's links: to make it costs more than a link. */
+    public static Dial dial(Vertx vertx, Target target, Identities.Identity identity) {
+        return new Dial(vertx, LinkSettings.DEFAULT, identity.key(), List.of(identity.certificate()), target.trust());
     }
 
     /** Completes when the gateway has said WELCOME. */
@@ -156,12 +161,13 @@ public final class LoadLink {
         return unacked.size();
     }
 
-    public Future<Void> close() {
-        closing = true;
-        if (link != null) {
-            link.close();
-        }
-        return dial.close();
+    public void close() {
+        vertx.runOnContext(own -> {
+            closing = true;
+            if (link != null) {
+                link.context().runOnContext(its -> link.close());
+            }
+        });
     }
 
     private void frame(Frame frame) throws ProtocolException {
