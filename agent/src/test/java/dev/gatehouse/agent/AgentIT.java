@@ -225,6 +225,20 @@ class AgentIT {
     }
 
     @Test
+    void aGatewayThatGoesAwayIsLeftForTheOther() throws Exception {
+        deployment.addGateway("gateway-2");
+        Agent agent = start(Optional.empty());
+        await().atMost(PATIENCE)
+                .until(() -> agent.links().links().stream()
+                        .allMatch(link -> link.state().equals("up")));
+        gateway.goAway(60_000);
+        writeLines(0, 50);
+        awaitLines(50);
+        await().atMost(PATIENCE).until(() -> agent.links().links().get(1).active());
+        await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> gateway.links.isEmpty());
+    }
+
+    @Test
     void httpsIsTakenWhereNothingElseGetsThrough() throws Exception {
         deployment.addressesReachable = false;
         Agent agent = start(Optional.empty());

@@ -9,6 +9,7 @@ import dev.gatehouse.protocol.message.Challenge;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.GatewayAddress;
+import dev.gatehouse.protocol.message.GoAway;
 import dev.gatehouse.protocol.message.Hello;
 import dev.gatehouse.protocol.message.LinkError;
 import dev.gatehouse.protocol.message.Renewed;
@@ -92,6 +93,15 @@ final class FakeGateway {
 
     void rewind() {
         links.forEach(link -> link.link.context().runOnContext(turn -> link.rewind("test")));
+    }
+
+    void goAway(int afterMillis) {
+        links.forEach(link -> link.link.context().runOnContext(turn -> {
+            link.end.leaving();
+            link.link.send(Control.newBuilder()
+                    .setGoAway(GoAway.newBuilder().setReason("drain").setAfterMillis(afterMillis))
+                    .build());
+        }));
     }
 
     void close() {

@@ -43,6 +43,9 @@ public final class GatewayService implements Service {
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(1);
     private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
+    /** Has Vert.x choose one free port for all instances, another than that of the agents. */
+    private static final int SHARED_FREE_PORT = -2;
+
     private volatile int accessPort;
     private AgentLinks links;
     private String access;
@@ -88,9 +91,13 @@ public final class GatewayService implements Service {
 
         checks(node, topics);
         node.shutdown().add("stop polling topics", Duration.ofSeconds(2), topics::stop);
-        node.shutdown().add("close agents' links", Duration.ofSeconds(5), links::close);
-        node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
         node.shutdown().add("close the gateway's listeners", Duration.ofSeconds(5), () -> stopListening(node));
+        node.shutdown()
+                .add(
+                        "close agents' links",
+                        Duration.ofSeconds(5),
+                        links::close); // before: they end with their listener
+        node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
         node.shutdown().add("tell agents to go elsewhere", Duration.ofSeconds(2), links::drain);
 
         return topics.start()
@@ -148,7 +155,10 @@ public final class GatewayService implements Service {
     private static HttpServerOptions https(Endpoint endpoint, Keys keys) {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(endpoint.bindingAddress().host())
-                .setPort(endpoint.bindingAddress().port())
+                .setPort(
+                        endpoint.bindingAddress().port() == 0
+                                ? SHARED_FREE_PORT
+                                : endpoint.bindingAddress().port())
                 .setSsl(true)
                 .setSslEngineOptions(Tls.engine())
                 .setKeyCertOptions(

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -47,7 +48,7 @@ class BadInputIT {
 
     @BeforeAll
     static void start() {
-        gateway = TestGateway.start();
+        gateway = TestGateway.start(Map.of("capture.silence", "3s"));
     }
 
     @AfterAll
@@ -104,6 +105,25 @@ class BadInputIT {
         try (RawTls raw = RawTls.connect(gateway)) {
             raw.greet();
             raw.send(Buffer.buffer(new byte[] {0, 1, 0, 3, 0}));
+        }
+    }
+
+    @Test
+    void aHalfOpenLinkIsNoticed() {
+        try (RawTls raw = RawTls.connect(gateway)) {
+            raw.greet(); // and never answers a PING
+            assertThat(raw.error().getCode()).isEqualTo(ErrorCode.SILENT);
+        }
+    }
+
+    @Test
+    void chunksOfAChannelGoUpByOneAndNoneFollowsFin() {
+        try (TestAgent agent = gateway.agent()) {
+            agent.connect(gateway.agentPort()).greet();
+            agent.open(1, stream);
+            agent.sendChunk(1, 0, 10);
+            agent.sendChunk(1, 2, 10);
+            assertThat(agent.error().getDetail()).isEqualTo("CHUNK 2 on channel 1; 1 is next");
         }
     }
 

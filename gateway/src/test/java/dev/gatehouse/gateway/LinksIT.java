@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -22,6 +23,7 @@ import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.shared.bus.Progress.Fault;
 import dev.gatehouse.shared.presence.PresenceCache;
 import dev.gatehouse.shared.testing.TestNode;
+import io.vertx.core.net.NetClient;
 import io.vertx.redis.client.Command;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -43,7 +45,7 @@ class LinksIT {
 
     @BeforeAll
     static void start() {
-        gateway = TestGateway.start(Map.of("capture.maxLinks", "3"));
+        gateway = TestGateway.start(Map.of("capture.maxLinks", "3", "capture.maxHandshakes", "2"));
     }
 
     @AfterAll
@@ -109,6 +111,30 @@ class LinksIT {
             assertThat(refusal.getCode()).isEqualTo(ErrorCode.OVERLOADED);
             assertThat(refusal.getRetryMillis()).isBetween(1_000, 5_000);
         }
+    }
+
+    @Test
+    void handshakesBeyondTheLimitAreNotBegun() {
+        NetClient plain = gateway.node().vertx().createNetClient();
+        try (TestAgent agent = gateway.agent()) {
+            // GIVEN as many connections as may shake hands, which say nothing
+            for (int i = 0; i < 2; i++) {
+                TestNode.get(plain.connect(gateway.agentPort(), "127.0.0.1"));
+            }
+            await().atMost(PATIENCE).until(() -> gauge("gatehouse_gateway_handshakes") == 2);
+            // WHEN another comes THEN it is closed at once
+            assertThatThrownBy(() -> agent.connect(gateway.agentPort()));
+            // AND when they have gone there is room again
+            TestNode.get(plain.close());
+            await().atMost(PATIENCE).until(() -> gauge("gatehouse_gateway_handshakes") == 0);
+            agent.connect(gateway.agentPort()).greet();
+        } finally {
+            TestNode.get(plain.close());
+        }
+    }
+
+    private static double gauge(String name) {
+        return gateway.node().meters().get(name).gauge().value();
     }
 
     @Test

@@ -79,6 +79,17 @@ class TwoGatewaysIT {
     }
 
     @Test
+    void aGatewayThatLeavesTellsItsAgents() {
+        TestGateway leaving = one.beside();
+        try (TestAgent agent = one.agent()) {
+            agent.connect(leaving.agentPort()).greet();
+            leaving.close();
+            assertThat(agent.controls.stream().filter(Control::hasGoAway)).hasSize(1);
+            assertThat(agent.error().getCode()).isEqualTo(ErrorCode.DRAINING);
+        }
+    }
+
+    @Test
     void aWorkerThatLeavesIsReplacedByAnother() {
         UUID stream = UUID.randomUUID();
         TestNode first = TestNode.with(Role.INGEST_WORKER).beside(one.test()).start();

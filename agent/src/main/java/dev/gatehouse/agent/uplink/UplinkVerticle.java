@@ -157,9 +157,6 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
         }
         renewOverLink();
         plan();
-        if (active != null && active.state() == LinkSlot.State.LEAVING && uplink.isSettled()) {
-            active.settled();
-        }
         for (Dial old : List.copyOf(dials)) {
             if (old != dial && slots.stream().noneMatch(slot -> slot.dialled() == old)) {
                 dials.remove(old);
@@ -466,6 +463,9 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
     }
 
     private void plan() {
+        if (active != null && active.state() == LinkSlot.State.LEAVING && uplink.isSettled()) {
+            active.settled(); // the other link takes over
+        }
         if (active != null && active.state() == LinkSlot.State.UP) {
             perform(uplink.plan(
                     System.nanoTime(),

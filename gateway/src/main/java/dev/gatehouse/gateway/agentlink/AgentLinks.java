@@ -37,6 +37,9 @@ public final class AgentLinks {
     /** Agents are told to come back elsewhere within this, at random. */
     private static final int DRAIN_SPREAD_MILLIS = 3_000;
 
+    /** Has Vert.x choose one free port for all instances, where 0 would give each its own. */
+    private static final int SHARED_FREE_PORT = -1;
+
     private final GatewayLinks gateway;
     private final LinkHosts hosts = new LinkHosts();
     private final LinkNotices notices;
@@ -90,7 +93,7 @@ public final class AgentLinks {
         NetServerOptions options = Listening.tls(chain, key, List.of(gateway.agentsCa()));
         options.setTrustOptions(TrustOptions.wrap(new AgentTrust(gateway.agentsCa())));
         HostPort address = gateway.node().settings().endpoints().agent().bindingAddress();
-        options.setHost(address.host()).setPort(address.port());
+        options.setHost(address.host()).setPort(address.port() == 0 ? SHARED_FREE_PORT : address.port());
         if (options.getSslEngineOptions() instanceof OpenSSLEngineOptions engine) {
             options.setSslEngineOptions(new AdmittingEngine(engine, gateway.admission(), gateway.metrics()));
         }
@@ -145,13 +148,7 @@ public final class AgentLinks {
         return Future.succeededFuture();
     }
 
-    public Future<Void> stopListening() {
-        return deployment == null
-                ? Future.succeededFuture()
-                : gateway.node().vertx().undeploy(deployment);
-    }
-
-    /** Completes when every batch that was sent has its answer. */
+    /** Completes when every batch that was sent has its answer, or a little later all the same. */
     public Future<Void> settled() {
         return hosts.settled();
     }
@@ -165,6 +162,12 @@ public final class AgentLinks {
                 .eventually(presence::stop)
                 .eventually(notices::stop)
                 .eventually(() -> progress == null ? Future.<Void>succeededFuture() : progress.unregister());
+    }
+
+    public Future<Void> stopListening() {
+        return deployment == null
+                ? Future.succeededFuture()
+                : gateway.node().vertx().undeploy(deployment);
     }
 
     private void gauges() {

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,8 @@ import java.util.function.Consumer;
  * The links of one context, with the forwarder that carries their chunks. Made on its context and confined to it, but for what says otherwise.
  */
 final class LinkHost {
+
+    private static final Duration SETTLE = Duration.ofSeconds(3);
 
     private final GatewayLinks gateway;
     private final Vertx vertx;
@@ -98,11 +101,12 @@ final class LinkHost {
         context.runOnContext(now -> List.copyOf(links).forEach(say));
     }
 
-    /** Completes when no batch is without an answer. From any thread. */
+    /** Completes when no batch is without an answer, or after {@link #SETTLE}: what is not accepted comes again elsewhere. From any thread. */
     Future<Void> settled() {
         Promise<Void> settled = Promise.promise();
-        context.runOnContext(now -> vertx.setPeriodic(1, 20, check -> {
-            if (forwarder.batchesInFlight() == 0) {
+        long until = System.nanoTime() + SETTLE.toNanos();
+        context.runOnContext(go -> vertx.setPeriodic(1, 20, check -> {
+            if (forwarder.batchesInFlight() == 0 || System.nanoTime() - until >= 0) {
                 vertx.cancelTimer(check);
                 settled.tryComplete();
             }

@@ -9,8 +9,10 @@ import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The regular files that a path with wildcards names at present. Links to files are followed, links to folders are not. */
 final class Globs {
@@ -19,7 +21,7 @@ final class Globs {
 
     private final Path base;
     private final int depth;
-    private final PathMatcher matcher;
+    private final List<PathMatcher> matchers;
 
     Globs(String pattern) {
         Path path = Path.of(pattern).toAbsolutePath().normalize();
@@ -30,8 +32,9 @@ final class Globs {
         }
         this.base = fixed;
         this.depth = path.toString().contains("**") ? Integer.MAX_VALUE : path.getNameCount() - i;
-        this.matcher = FileSystems.getDefault()
-                .getPathMatcher("glob:" + path.toString().replace("**/", "{**/,}"));
+        this.matchers = Stream.of(path.toString(), path.toString().replace("**/", "")) // also no folder at all
+                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
+                .toList();
     }
 
     /** The folder below which matches can be. */
@@ -49,7 +52,8 @@ final class Globs {
                     base, EnumSet.noneOf(java.nio.file.FileVisitOption.class), depth, new SimpleFileVisitor<>() {
                         @Override
                         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                            if (matcher.matches(file) && Files.isRegularFile(file)) {
+                            if (matchers.stream().anyMatch(matcher -> matcher.matches(file))
+                                    && Files.isRegularFile(file)) {
                                 found.add(file);
                             }
                             return FileVisitResult.CONTINUE;

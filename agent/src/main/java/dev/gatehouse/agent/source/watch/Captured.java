@@ -22,6 +22,10 @@ record Captured(FileState state, UUID stream, long offset, boolean done) {
         return PREFIX + path;
     }
 
+    static Path path(String key) {
+        return Path.of(key.substring(PREFIX.length()));
+    }
+
     Checkpoint checkpoint(Path path) {
         return new Checkpoint(
                 key(path),

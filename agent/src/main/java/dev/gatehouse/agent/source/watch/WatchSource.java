@@ -3,6 +3,8 @@ package dev.gatehouse.agent.source.watch;
 import dev.gatehouse.agent.source.Source;
 import dev.gatehouse.agent.spool.Spool;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +46,13 @@ public final class WatchSource implements Source {
     /** More captures than this don't wait in memory: the rest is found again. */
     private static final int MAX_BUSY = 10_000;
 
+    private static final Duration FAILED_PAUSE = Duration.ofSeconds(30);
+
+    /** So many captured files are remembered also when they are gone: their folder may just not be mounted. */
+    private static final int REMEMBERED = 10_000;
+
+    private static final Duration TIDY = Duration.ofMinutes(10);
+
     private record Seen(FileState state, String name, long sinceNanos) {}
 
     private final List<Path> roots;
@@ -55,6 +65,8 @@ public final class WatchSource implements Source {
             1, Thread.ofPlatform().name("watch-long-", 0).daemon().factory());
     private final Map<Path, Seen> waiting = new HashMap<>();
     private final Map<Path, FileCapture> busy = new ConcurrentHashMap<>();
+    private final Map<Path, Long> failed = new ConcurrentHashMap<>(); // when, so that they are tried again seldom
+    private long tidyAt = System.nanoTime() + TIDY.toNanos();
     private volatile boolean closed;
 
     public WatchSource(WatchSettings settings, Spool spool) {
@@ -117,6 +129,10 @@ public final class WatchSource implements Source {
                         files.remove();
                     }
                 }
+                if (System.nanoTime() - tidyAt >= 0) {
+                    tidyAt = System.nanoTime() + TIDY.toNanos();
+                    tidy();
+                }
             }
         } catch (InterruptedException e) {
             log.debug("Watch ends: {}", e.getMessage());
@@ -129,7 +145,7 @@ public final class WatchSource implements Source {
     private void look(Path root, Path path) {
         try {
             FileState state = FileState.of(path);
-            if (state.regular() && !isCaptured(path, state) && waiting.size() < MAX_BUSY) {
+            if (state.regular() && !failedLately(path) && !isCaptured(path, state) && waiting.size() < MAX_BUSY) {
                 long age = System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(state.modified());
                 long since = age > OLD.toMillis() ? System.nanoTime() - REST.toNanos() : System.nanoTime();
                 waiting.putIfAbsent(path, new Seen(state, root.relativize(path).toString(), since));
@@ -137,6 +153,25 @@ public final class WatchSource implements Source {
         } catch (IOException e) {
             log.debug("{} is gone again", path);
         }
+    }
+
+    private void tidy() {
+        failed.values().removeIf(at -> System.nanoTime() - at >= FAILED_PAUSE.toNanos());
+        Set<String> keys = spool.checkpoints(Captured.PREFIX).keySet();
+        if (keys.size() <= REMEMBERED) {
+            return;
+        }
+        for (String key : keys) {
+            Path path = Captured.path(key);
+            if (roots.stream().anyMatch(path::startsWith) && Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+                spool.note(Captured.forget(path));
+            }
+        }
+    }
+
+    private boolean failedLately(Path path) {
+        Long at = failed.get(path);
+        return at != null && System.nanoTime() - at < FAILED_PAUSE.toNanos();
     }
 
     private boolean isCaptured(Path path, FileState state) {
@@ -172,25 +207,30 @@ public final class WatchSource implements Source {
     }
 
     private void capture(FileCapture capture) {
+        Path path = capture.path();
+        boolean again = true;
         try {
             if (capture.run()) {
-                log.debug("Captured {}", capture.path());
+                failed.remove(path);
+                log.debug("Captured {}", path);
             }
         } catch (NoSuchFileException e) {
-            log.info("{} was deleted before it could be captured", capture.path());
-        } catch (IOException e) {
-            if (!closed) {
-                log.warn("{} can't be captured at present: {}", capture.path(), e.toString());
-            }
+            log.info("{} was deleted before it could be captured", path);
         } catch (InterruptedException e) {
-            log.debug("{} is captured further after the next start", capture.path());
-        } catch (RuntimeException e) {
-            if (!closed) {
-                log.error("{} is not captured", capture.path(), e);
+            log.debug("{} is captured further after the next start", path);
+        } catch (IOException | RuntimeException e) {
+            if (closed) {
+                return;
+            }
+            again = false; // found by a later walk
+            if (failed.put(path, System.nanoTime()) == null) {
+                log.warn("{} can't be captured; tried again from time to time: {}", path, e.toString());
             }
         } finally {
-            busy.remove(capture.path());
-            tree.lookAgain(capture.path());
+            busy.remove(path);
+            if (again) {
+                tree.lookAgain(path);
+            }
         }
     }
 }

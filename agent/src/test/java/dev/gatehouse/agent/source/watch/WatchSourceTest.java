@@ -8,9 +8,7 @@ import dev.gatehouse.agent.source.Spooled;
 import dev.gatehouse.agent.spool.Spool;
 import dev.gatehouse.agent.spool.SpoolLimits;
 import dev.gatehouse.agent.spool.StreamView;
-import dev.gatehouse.protocol.stream.Chunk;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -141,42 +139,6 @@ class WatchSourceTest {
         await().atMost(PATIENCE)
                 .until(() -> Spooled.files(spool, "growing.txt").stream()
                         .anyMatch(stream -> stream.finished() && Spooled.content(spool, stream).length == 70));
-    }
-
-    @Test
-    void twoHundredMegabytesGoThroughASmallSpool() throws Exception {
-        long length = Long.getLong("gatehouse.watch.bytes", 200L << 20);
-        limits = new SpoolLimits(8 << 20, 0);
-        Path file = watched.resolve("sparse.bin");
-        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-            sparse.setLength(length);
-        }
-        start();
-        // WHEN somebody takes away what is there
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        await().atMost(Duration.ofMinutes(10))
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> {
-                    for (StreamView stream : spool.streams()) {
-                        List<Chunk> chunks = Spooled.chunks(spool, stream);
-                        for (Chunk chunk : chunks) {
-                            digest.update(com.github.luben.zstd.Zstd.decompress(
-                                    chunk.bytes().getBytes(), chunk.plainLength()));
-                            if (chunk.fin().isPresent()) {
-                                assertThat(chunk.contentOffset() + chunk.plainLength())
-                                        .isEqualTo(length);
-                                assertThat(chunk.fin().get().sha256().getBytes())
-                                        .isEqualTo(digest.digest());
-                            }
-                        }
-                        spool.acked(stream.info().id(), stream.synced());
-                    }
-                    return spool.streams().isEmpty()
-                            && spool.checkpoint(Captured.key(file))
-                                    .flatMap(Captured::read)
-                                    .filter(Captured::done)
-                                    .isPresent();
-                });
     }
 
     private void start() throws IOException, InterruptedException {
