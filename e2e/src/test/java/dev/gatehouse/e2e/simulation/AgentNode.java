@@ -9,7 +9,7 @@ import dev.gatehouse.agent.uplink.Uplink;
 import dev.gatehouse.protocol.link.AgentEnd;
 import dev.gatehouse.protocol.link.FromGateway;
 import dev.gatehouse.protocol.message.Control;
-import dev.gatehouse.protocol.message.Ids;
+import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;

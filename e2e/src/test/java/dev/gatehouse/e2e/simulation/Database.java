@@ -25,7 +25,6 @@ final class Database {
     private static final class Row {
         final UUID agentId;
         final boolean events;
-        final long first;
         final Map<Long, Buffer> chunks = new HashMap<>();
         long next;
         long lost;
@@ -34,7 +33,6 @@ final class Database {
         Row(UUID agentId, boolean events, long first) {
             this.agentId = agentId;
             this.events = events;
-            this.first = first;
             this.next = first;
             this.lost = first;
         }

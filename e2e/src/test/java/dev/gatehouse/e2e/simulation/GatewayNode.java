@@ -9,7 +9,7 @@ import dev.gatehouse.gateway.forward.Forwarder;
 import dev.gatehouse.gateway.forward.LinkOutput;
 import dev.gatehouse.gateway.forward.WorkerOutput;
 import dev.gatehouse.protocol.message.Control;
-import dev.gatehouse.protocol.message.Ids;
+import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.message.Rewind;
 import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;

@@ -8,7 +8,7 @@ import dev.gatehouse.ingest.commit.StreamNext;
 import dev.gatehouse.ingest.commit.TakenChunk;
 import dev.gatehouse.ingest.intake.Intake;
 import dev.gatehouse.ingest.intake.IntakeOutput;
-import dev.gatehouse.protocol.message.Ids;
+import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.protocol.stream.Chunk;
