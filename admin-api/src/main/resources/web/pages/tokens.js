@@ -74,7 +74,7 @@ function Create({ onCreated }) {
     el('form', { onSubmit: submit },
       problem ? el(Failure, { problem }) : null,
       el('div.filters', null,
-        el(Field, { label: 'Agents that may use it' }, el('input', { name: 'uses', type: 'number', min: 1, max: 100000, value: 1, required: true })),
+        el(Field, { label: 'Agents that may use it' }, el('input', { name: 'uses', type: 'number', min: 1, max: 1000000, value: 1, required: true })),
         el(Field, { label: 'Valid for' }, el('select', { name: 'time' }, TIMES.map(([seconds, text]) => el('option', { key: seconds, value: seconds }, text)))),
         el(Field, { label: 'Labels for those agents' }, el('input', { name: 'labels', placeholder: 'site=berlin, team=web', autocomplete: 'off' })),
         el('button.primary', { type: 'submit', disabled: busy }, busy ? 'Creating…' : 'Create'))))

@@ -19,17 +19,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 
 /** An agent's stream with all its chunks, small and large: sends what is not acknowledged, remembers what is, and in the end holds it against what was stored. */
 public final class TestSpool {
 
-    private final TestStream stream = TestStream.of(StreamKind.FILE);
+    private final TestStream stream;
     private final List<Buffer> chunks = new ArrayList<>();
     private final Random random;
+    private LongConsumer onAck = next -> {};
     private long acked;
 
     public TestSpool(int count, long seed) {
+        this(TestStream.of(StreamKind.FILE), count, seed, 0);
+    }
+
+    /** As it was made before: the same stream, count and seed. */
+    public TestSpool(TestStream stream, int count, long seed, long acked) {
+        this.stream = stream;
+        this.acked = acked;
         random = new Random(seed);
         for (int i = 0; i < count; i++) {
             int length = random.nextInt(4) == 0 ? 40_000 + random.nextInt(20_000) : 100 + random.nextInt(500);
@@ -43,6 +52,11 @@ public final class TestSpool {
 
     public long acked() {
         return acked;
+    }
+
+    /** Told whenever more is acknowledged. */
+    public void onAck(LongConsumer listener) {
+        onAck = listener;
     }
 
     /** Sends to the worker until all is acknowledged or the worker is dead. */
@@ -86,7 +100,10 @@ public final class TestSpool {
         await().pollInterval(Duration.ofMillis(2))
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> {
-                    acked = Math.max(acked, gateway.durable(stream));
+                    if (gateway.durable(stream) > acked) {
+                        acked = gateway.durable(stream);
+                        onAck.accept(acked);
+                    }
                     return acked >= next || worker.crashed();
                 });
     }

@@ -38,15 +38,23 @@ public final class TestWorker implements AutoCloseable {
     /** @param nth time at which the point is fatal; 0: never */
     public TestWorker(Vertx vertx, Pool postgres, ObjectStore store, long budget, KillPoint fatal, int nth) {
         this.vertx = vertx;
-        UUID writer = TestNode.get(new WriterRow(postgres).open(id));
         AtomicInteger reached = new AtomicInteger();
-        KillPoint.Hook hook = point -> {
+        deployment = deploy(postgres, store, budget, point -> {
             crashed |= point == fatal && reached.incrementAndGet() == nth;
             if (crashed) {
                 throw new Crash();
             }
-        };
-        deployment = TestNode.get(vertx.deployVerticle(new IntakeVerticle(
+        });
+    }
+
+    public TestWorker(Vertx vertx, Pool postgres, ObjectStore store, KillPoint.Hook hook) {
+        this.vertx = vertx;
+        deployment = deploy(postgres, store, 64 << 20, hook);
+    }
+
+    private String deploy(Pool postgres, ObjectStore store, long budget, KillPoint.Hook hook) {
+        UUID writer = TestNode.get(new WriterRow(postgres).open(id));
+        return TestNode.get(vertx.deployVerticle(new IntakeVerticle(
                 new Committer.Parts(vertx, id, postgres, store, LIMITS, hook),
                 writer,
                 new Intake.Limits(budget, 1000),

@@ -62,7 +62,7 @@ public final class JoinTokenOperations {
                 .forEach(label -> labels.put(label.getKey(), (String) label.getValue()));
         return tokens.create(
                         call.body().getInteger("uses", DEFAULT_USES),
-                        Duration.ofSeconds(call.body().getLong("ttlSeconds", DEFAULT_TIME.toSeconds())),
+                        time(call.body()),
                         labels,
                         call.actor(),
                         call.remote())
@@ -72,6 +72,19 @@ public final class JoinTokenOperations {
                                 "id", created.id().toString(),
                                 "token", created.token(),
                                 "expiresAt", created.expiresAt().toString())));
+    }
+
+    /** How long it may be used: {@code ttlSeconds}, or {@code ttl} as the command line writes it. */
+    private static Duration time(JsonObject body) {
+        String text = body.getString("ttl");
+        if (text == null) {
+            return Duration.ofSeconds(body.getLong("ttlSeconds", DEFAULT_TIME.toSeconds()));
+        }
+        Duration time = Duration.parse((text.endsWith("d") ? "P" : "PT") + text); // the contract has checked its form
+        if (body.containsKey("ttlSeconds") || time.compareTo(JoinTokens.MAX_TIME) > 0 || time.isZero()) {
+            throw ApiException.invalid("ttl", text, "1s to 366d, and not ttlSeconds beside it");
+        }
+        return time;
     }
 
     private Future<Answer> remove(Call call) {

@@ -3,6 +3,7 @@ package dev.gatehouse.e2e.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.e2e.Tree;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -98,6 +99,49 @@ class UpIT {
                                 up.ready().getString("caFile"))
                         .status())
                 .isEqualTo(4);
+    }
+
+    /** An agent of another language, written from docs/protocol.md: enrols, streams, is cut off, links again, and everything is acknowledged and stored. */
+    @Test
+    void aPythonAgentStreamsAThousandChunksThroughACut() throws Exception {
+        Tools.need("python3", "openssl");
+        signInByCommandLine();
+        UpProcess.Output token = up.run("tokens", "create", "--uses", "1");
+        assertThat(token.status()).as(token.out()).isZero();
+        String secret =
+                token.out().lines().reduce((before, last) -> last).orElseThrow().strip();
+        Path agent = Tree.ROOT.resolve("protocol/src/test/python/agent.py");
+        JsonObject ready = up.ready();
+        Tools.run(
+                folder,
+                "python3",
+                agent.toString(),
+                "enrol",
+                "--url",
+                ready.getString("accessUrl"),
+                "--token",
+                secret,
+                "--ca-pin",
+                ready.getString("caPin"),
+                "--dir",
+                folder.resolve("python").toString());
+        Tools.run(
+                folder,
+                "python3",
+                agent.toString(),
+                "stream",
+                "--dir",
+                folder.resolve("python").toString(),
+                "--chunks",
+                "1000",
+                "--cut-after",
+                "400",
+                "--ledger",
+                folder.resolve("python.jsonl").toString());
+        UpProcess.Output verified =
+                up.run("verify", "--ledger", folder.resolve("python.jsonl").toString());
+        assertThat(verified.status()).as(verified.out()).isZero();
+        assertThat(verified.out()).contains("1000 acknowledged chunks", "0 missing, 0 different, 0 duplicated");
     }
 
     private static void signInByCommandLine() throws IOException, InterruptedException {

@@ -10,8 +10,6 @@ import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.GoAway;
 import dev.gatehouse.protocol.message.Hello;
 import dev.gatehouse.protocol.message.LinkError;
-import dev.gatehouse.protocol.message.Renew;
-import dev.gatehouse.protocol.message.Renewed;
 import dev.gatehouse.protocol.message.Rewind;
 import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;
@@ -23,8 +21,6 @@ import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
 import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.wire.ProtocolException;
-import dev.gatehouse.shared.custody.Custody;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -56,7 +52,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
     private Claim claim;
     private AgentFacts facts;
     private LinkStreams streams;
-    private boolean renewing;
+    private final Renewal renewal;
 
     AgentLink(LinkHost host, Link link, Identification identification, long acceptedAt) {
         this.host = host;
@@ -64,6 +60,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
         this.link = link;
         this.identification = identification;
         this.acceptedAt = acceptedAt;
+        this.renewal = new Renewal(gateway.custody(), link);
     }
 
     void start() {
@@ -74,8 +71,6 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
                         .setChallenge(Challenge.newBuilder().setNonce(ByteString.copyFrom(nonce.getBytes())))
                         .build()));
     }
-
-    // Frames ---------------------------------------------------------------------------------------------------------
 
     private void frame(Frame frame) throws ProtocolException {
         if (state == State.AWAITS_HELLO) {
@@ -173,7 +168,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
         facts.seen(System.nanoTime());
         switch (control.getBodyCase()) {
             case HEARTBEAT -> facts.spool(Greeting.spool(control.getHeartbeat().getBacklog()));
-            case RENEW -> renew(control.getRenew());
+            case RENEW -> renewal.ask(claim.agentId(), control.getRenew());
             case ERROR ->
                 log.info(
                         "Agent {} ends its link: {} {}",
@@ -189,35 +184,6 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
         }
     }
 
-    private void renew(Renew renew) throws ProtocolException {
-        if (renew.getCsr().isEmpty() || renew.getCsr().size() > MessageLimits.CSR) {
-            throw new ProtocolException(
-                    ErrorCode.BAD_MESSAGE,
-                    "RENEW.csr of " + renew.getCsr().size() + " bytes; 1 to " + MessageLimits.CSR + " are allowed");
-        }
-        if (renewing) {
-            return; // its answer is on the way
-        }
-        renewing = true;
-        gateway.custody()
-                .renew(claim.agentId(), Buffer.buffer(renew.getCsr().toByteArray()))
-                .map(AgentLink::renewed)
-                .otherwise(cause -> Renewed.newBuilder()
-                        .setDetail(String.valueOf(cause.getMessage()))
-                        .build())
-                .onSuccess(answer -> {
-                    renewing = false;
-                    link.send(Control.newBuilder().setRenewed(answer).build());
-                });
-    }
-
-    private static Renewed renewed(Custody.Issued issued) {
-        Renewed.Builder renewed = Renewed.newBuilder()
-                .setCertificate(ByteString.copyFrom(issued.certificate().getBytes()));
-        issued.chain().forEach(der -> renewed.addChain(ByteString.copyFrom(der.getBytes())));
-        return renewed.build();
-    }
-
     private static Control read(Frame frame) throws ProtocolException {
         if (frame.channel() != 0) {
             throw new ProtocolException(
@@ -225,8 +191,6 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
         }
         return MessageLimits.parse("CONTROL", Control.parser(), frame.payload());
     }
-
-    // Its end --------------------------------------------------------------------------------------------------------
 
     /** Whether its HELLO is still in time. */
     boolean mayWait(long now) {

@@ -11,13 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
@@ -27,6 +25,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>An agent is pinned to a worker for as long as that worker is a member; when it has left, or says MOVED, the links are rewound, and the agents open their streams again, at another worker, from what is
  * durable. Chunks of a stream reach a worker in the order in which they came, through repeats, refusals and losses ({@link Lane}). A stream belongs to the link that opened it last.
+ *
+ * <p>(A little over 300 lines: the events of one state machine, which are read together.)
  *
  * <p>Pure: it is told links, chunks, answers, members and times ({@link System#nanoTime()} values), and says through {@link LinkOutput} and {@link WorkerOutput} what to send. {@link #flush} is called when a
  * turn's input is in, {@link #tick} each {@link #TICK}. Confined to one context.
@@ -38,29 +38,19 @@ public final class Forwarder {
     /** How often the agents are told again what is durable, while something is not. */
     private static final long REPEAT_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** How long a worker that said MOVED is left alone, if there is another. */
-    private static final long SHY_NANOS = Duration.ofSeconds(5).toNanos();
-
     /** A worker repeats each second what is not durable. One that says nothing for so long of chunks that it has accepted doesn't know them any more: it has begun anew under its old id. */
     private static final long SILENT_NANOS = Duration.ofSeconds(10).toNanos();
 
     /** Most bytes that one link may have on its way, and the budget that all draw on. */
     public record Limits(CaptureBudget budget, long linkWindow) {}
 
-    private final String nodeId;
-    private final int instance;
+    private final Lanes lanes;
     private final Limits limits;
-    private final WorkerOutput output;
-    private final RandomGenerator random;
     private final LongConsumer lag;
     private final Set<LinkStreams> links = new LinkedHashSet<>();
     private final Set<LinkStreams> unplaced = new LinkedHashSet<>();
-    private final Map<String, Lane> lanes = new LinkedHashMap<>();
-    private final Map<String, Long> shyUntil = new HashMap<>();
     private final Map<UUID, StreamChannel> streams = new HashMap<>();
     private final List<LinkStreams> changed = new ArrayList<>();
-    private Set<String> live = new TreeSet<>();
-    private long lastEpoch;
     private long lastOpening;
     private long repeatedAt;
 
@@ -77,12 +67,8 @@ public final class Forwarder {
             WorkerOutput output,
             RandomGenerator random,
             LongConsumer lag) {
-        this.nodeId = nodeId;
-        this.instance = instance;
-        this.lastEpoch = epoch;
+        this.lanes = new Lanes(nodeId, instance, epoch, output, random);
         this.limits = limits;
-        this.output = output;
-        this.random = random;
         this.lag = lag;
     }
 
@@ -156,20 +142,14 @@ public final class Forwarder {
 
     /** The live workers, whenever that may have changed. */
     public void workers(Collection<String> ids, long now) {
-        live = new TreeSet<>(ids);
-        for (Lane lane : List.copyOf(lanes.values())) {
-            if (!live.contains(lane.worker)) {
-                leave(lane, "worker has left");
-            }
-        }
-        shyUntil.keySet().retainAll(live);
+        lanes.live(ids).forEach(lane -> rewindAll(lane, "worker has left"));
         for (LinkStreams link : List.copyOf(unplaced)) {
             place(link, now);
         }
     }
 
     public void opened(String worker, long epoch, long request, StreamOpened answer, long now) {
-        Lane lane = lane(worker, epoch);
+        Lane lane = lanes.of(worker, epoch);
         StreamChannel channel = lane == null ? null : lane.openings.answered(request, now);
         if (channel == null) {
             return;
@@ -195,14 +175,14 @@ public final class Forwarder {
 
     /** The question could not be asked or was not answered; it will be asked again. */
     public void openFailed(String worker, long epoch, long request, long now) {
-        Lane lane = lane(worker, epoch);
+        Lane lane = lanes.of(worker, epoch);
         if (lane != null) {
             lane.openings.failed(request, now);
         }
     }
 
     public void answered(String worker, long epoch, long number, ChunkBatch.Reply reply, long now) {
-        Lane lane = lane(worker, epoch);
+        Lane lane = lanes.of(worker, epoch);
         if (lane == null) {
             return;
         }
@@ -215,7 +195,7 @@ public final class Forwarder {
 
     /** The batch could not be delivered, as far as is known. Not being told is fine too: the clock finds out. */
     public void sendFailed(String worker, long epoch, long number, long now) {
-        Lane lane = lane(worker, epoch);
+        Lane lane = lanes.of(worker, epoch);
         if (lane != null) {
             lane.busy(number, now);
         }
@@ -223,7 +203,7 @@ public final class Forwarder {
 
     /** The worker is leaving, or doesn't know its streams any more (an opening may say so too). */
     public void moved(String worker, long epoch, long now) {
-        Lane lane = lane(worker, epoch);
+        Lane lane = lanes.of(worker, epoch);
         if (lane != null) {
             moved(lane, now);
         }
@@ -282,7 +262,7 @@ public final class Forwarder {
 
     /** A turn's input is in: sends what may be sent, tells links what has changed. */
     public void flush(long now) {
-        for (Lane lane : lanes.values()) {
+        for (Lane lane : lanes.all()) {
             lane.pump(now);
         }
         for (LinkStreams link : changed) {
@@ -295,7 +275,7 @@ public final class Forwarder {
     }
 
     public void tick(long now) {
-        for (Lane lane : lanes.values()) {
+        for (Lane lane : lanes.all()) {
             lane.tick(now);
         }
         if (now - repeatedAt >= REPEAT_NANOS) {
@@ -312,12 +292,12 @@ public final class Forwarder {
     }
 
     public int batchesInFlight() {
-        return lanes.values().stream().mapToInt(Lane::batchesInFlight).sum();
+        return lanes.all().stream().mapToInt(Lane::batchesInFlight).sum();
     }
 
     /** Bytes of chunks that no worker has accepted yet. */
     public long unacceptedBytes() {
-        return lanes.values().stream()
+        return lanes.all().stream()
                 .mapToLong(lane -> lane.waitingBytes() + lane.unansweredBytes())
                 .sum();
     }
@@ -333,44 +313,28 @@ public final class Forwarder {
 
     // Inside ---------------------------------------------------------------------------------------------------------
 
-    private Lane lane(String worker, long epoch) {
-        Lane lane = lanes.get(worker);
-        return lane != null && lane.sender.epoch() == epoch ? lane : null;
-    }
-
     /** Gives a link with openings a worker, if there is one. */
     private void place(LinkStreams link, long now) {
-        Optional<String> worker = WorkerChoice.pick(link.agentId, candidates(now));
-        if (worker.isEmpty()) {
+        Optional<Lane> lane = lanes.pick(link.agentId, now);
+        if (lane.isEmpty()) {
             unplaced.add(link);
             return;
         }
         unplaced.remove(link);
-        link.lane = lanes.computeIfAbsent(
-                worker.get(), id -> new Lane(id, new ChunkBatch.Sender(nodeId, instance, ++lastEpoch), output, random));
+        link.lane = lane.get();
         link.lane.links.add(link);
         for (StreamChannel channel : link.channels()) {
             link.lane.openings.add(channel, now);
         }
     }
 
-    private Collection<String> candidates(long now) {
-        shyUntil.values().removeIf(until -> until - now <= 0);
-        List<String> bold =
-                live.stream().filter(id -> !shyUntil.containsKey(id)).toList();
-        return bold.isEmpty() ? live : bold;
-    }
-
     private void moved(Lane lane, long now) {
-        shyUntil.put(lane.worker, now + SHY_NANOS);
-        leave(lane, "worker takes no more of these streams");
+        lanes.moved(lane, now);
+        rewindAll(lane, "worker takes no more of these streams");
     }
 
-    private void leave(Lane lane, String reason) {
-        lanes.remove(lane.worker);
-        for (LinkStreams link : List.copyOf(lane.links)) {
-            rewind(link, reason);
-        }
+    private void rewindAll(Lane lane, String reason) {
+        List.copyOf(lane.links).forEach(link -> rewind(link, reason));
     }
 
     private void rewind(LinkStreams link, String reason) {

@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.UUID;
  *
  * <p>The statement locks its writer's row (and does nothing if that is closed), locks the streams in the order of their ids, drops what is below {@code next}, inserts the rest and advances. Repeating it after an
  * unknown outcome is therefore harmless: whatever was stored is then below {@code next}. A stream whose first chunk here is above {@code next} is left alone.
+ *
+ * <p>Planners know nothing of how many rows a CTE has: none of these is joined to another twice, or thousands of streams would be compared with each other.
  */
 final class CommitRows {
 
@@ -31,14 +34,14 @@ final class CommitRows {
             l as materialized (
               select id, next, closed_at from stream
               where id = any($2::uuid[]) and exists (select from w) order by id for update),
-            ok as materialized (
-              select s.*, l.next from l join s on s.id = l.id
-              where s.first <= l.next and s.upto > l.next and l.closed_at is null),
+            j as materialized (
+              select s.*, l.next, s.first <= l.next and s.upto > l.next and l.closed_at is null as fits
+              from l join s on s.id = l.id),
             seg as materialized (
               select * from unnest($7::uuid[], $8::text[], $9::int8[], $10::int4[], $11::int4[], $12::bytea[])
                 with ordinality as g(id, object_key, object_offset, length, blocks, bytes, nr)),
             c as materialized (
-              select ok.id as stream_id, seg.id as segment_id, c.*,
+              select j.id as stream_id, j.upto, j.fin_count, j.sha256, seg.id as segment_id, c.*,
                 case when c.state = 0 then 'epoch'::timestamptz + c.first_micros * interval '1 microsecond' else now() end
                   as first_time,
                 case when c.state = 0 then 'epoch'::timestamptz + c.last_micros * interval '1 microsecond' else now() end
@@ -49,8 +52,8 @@ final class CommitRows {
                 as c(stream_nr, segment_nr, sequence, first_micros, last_micros, records, codec,
                   flags, state, crc, length, plain_length, content_offset, block_index, block_offset,
                   block_length, events)
-              join ok on ok.nr = c.stream_nr join seg on seg.nr = c.segment_nr
-              where c.sequence >= ok.next),
+              join j on j.nr = c.stream_nr and j.fits join seg on seg.nr = c.segment_nr
+              where c.sequence >= j.next),
             chunks as (
               insert into chunk (stream_id, sequence, committed_at, first_time, last_time, records, codec, flags, state,
                 crc, length, plain_length, content_offset, segment_id, block_index, block_offset, block_length)
@@ -69,13 +72,13 @@ final class CommitRows {
               insert into index_task (segment_id, committed_at, records)
               select segment_id, now(), events from used where events is not null),
             sums as materialized (
-              select stream_id, count(*) as chunks, sum(length) as bytes, max(content_offset + plain_length) as content,
+              select stream_id, upto, fin_count, sha256, count(*) as chunks, sum(length) as bytes, max(content_offset + plain_length) as content,
                 min(first_time) as first_time, max(last_time) as last_time,
                 count(*) filter (where state = 1) as quarantined, count(*) filter (where state = 2) as damaged
-              from c group by stream_id),
+              from c group by stream_id, upto, fin_count, sha256),
             advanced as (
               update stream t set
-                next = ok.upto,
+                next = sums.upto,
                 bytes = t.bytes + sums.bytes,
                 chunks = t.chunks + sums.chunks,
                 content_bytes = greatest(t.content_bytes, sums.content),
@@ -83,14 +86,16 @@ final class CommitRows {
                 last_time = greatest(t.last_time, sums.last_time),
                 quarantined = t.quarantined + sums.quarantined,
                 damaged = t.damaged + sums.damaged,
-                fin_count = ok.fin_count,
-                sha256 = ok.sha256,
-                closed_at = case when ok.fin_count is null then null else clock_timestamp() end
-              from ok join sums on sums.stream_id = ok.id
-              where t.id = ok.id
+                fin_count = sums.fin_count,
+                sha256 = nullif(sums.sha256, decode(repeat('00', 32), 'hex')), -- zeros: the content has none (docs/protocol.md)
+                closed_at = case when sums.fin_count is null then null else clock_timestamp() end
+              from sums where t.id = sums.stream_id
               returning t.id, t.next, sums.chunks)
-            select exists (select from w), s.id, coalesce(a.next, l.next, -1), coalesce(a.chunks, 0)
-            from s left join l on l.id = s.id left join advanced a on a.id = s.id""";
+            select id, next, chunks from advanced
+            union all
+            select id, next, 0 from j where not fits
+            union all
+            select null, null, null where not exists (select from w)""";
 
     /** What the statement answered. */
     record Outcome(boolean writerClosed, List<StreamNext> streams, long stored) {}
@@ -117,14 +122,20 @@ final class CommitRows {
         return postgres.preparedQuery(SQL).execute(parameters).map(rows -> {
             boolean closed = false;
             long stored = 0;
-            List<StreamNext> nexts = new ArrayList<>(rows.size());
+            Map<UUID, Long> nexts = new HashMap<>();
             for (Row row : rows) {
-                closed |= !row.getBoolean(0);
-                UUID id = row.getUUID(1);
-                nexts.add(new StreamNext(id, row.getLong(2), streams.get(id).upto));
-                stored += row.getLong(3);
+                UUID id = row.getUUID(0);
+                if (id == null) {
+                    closed = true;
+                } else {
+                    nexts.put(id, row.getLong(1));
+                    stored += row.getLong(2);
+                }
             }
-            return new Outcome(closed, nexts, stored);
+            List<StreamNext> all = streams.values().stream()
+                    .map(stream -> new StreamNext(stream.id, nexts.getOrDefault(stream.id, -1L), stream.upto))
+                    .toList();
+            return new Outcome(closed, all, stored);
         });
     }
 

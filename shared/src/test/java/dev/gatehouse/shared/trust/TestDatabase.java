@@ -54,8 +54,11 @@ public final class TestDatabase implements AutoCloseable {
         sockets.forEach(NetSocket::close);
     }
 
+    /** Returns when the pool has let its cut connections go and has a whole one: the next request meets no leftover. */
     public void back() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> pool.size() == 0);
         away = false;
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> count("select 1") == 1);
     }
 
     public static <T> T get(Future<T> future) {
