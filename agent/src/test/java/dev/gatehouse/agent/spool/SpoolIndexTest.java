@@ -86,7 +86,11 @@ class SpoolIndexTest {
         for (SpoolIndex.Write write : index.take().writes()) {
             disk.write(write.file(), write.offset(), write.bytes());
         }
-        assertThat(Spool.recover(disk, LIMITS).stream(stream).orElseThrow().view().synced()).isEqualTo(1);
+        assertThat(Spool.recover(disk, LIMITS).stream(stream)
+                        .orElseThrow()
+                        .view()
+                        .synced())
+                .isEqualTo(1);
         // WHEN the power goes after the next start
         disk.powerCut(new Random(1));
         // THEN it is there: it may have been sent

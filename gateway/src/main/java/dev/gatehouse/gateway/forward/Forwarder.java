@@ -224,7 +224,8 @@ public final class Forwarder {
     }
 
     private void advance(StreamChannel channel, long next, long now) {
-        long bytes = channel.outstanding.below(Math.max(next, channel.next)); // also what came when it was durable already
+        long bytes =
+                channel.outstanding.below(Math.max(next, channel.next)); // also what came when it was durable already
         if (next <= channel.next && bytes == 0) {
             return;
         }
