@@ -59,6 +59,7 @@ final class Clock {
         return new UUID(random.nextLong(), random.nextLong());
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // its annotation would need one more library
     void trace(String what, Object... arguments) {
         if (traced) {
             System.out.printf("%6d %10.6f s  %s%n", steps, (double) now / SECOND, String.format(what, arguments));
@@ -74,6 +75,7 @@ final class Clock {
         }
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // as above
     static void require(boolean holds, String what, Object... arguments) {
         if (!holds) {
             throw new Violation(String.format(what, arguments));
