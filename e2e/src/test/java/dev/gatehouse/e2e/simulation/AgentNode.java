@@ -17,6 +17,7 @@ import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -27,7 +28,7 @@ final class AgentNode extends Actor {
     private final World world;
     final UUID agentId;
     private final Disk disk;
-    private TreeMap<Integer, byte[]> backup = new TreeMap<>();
+    private Map<Integer, byte[]> backup = new TreeMap<>();
     SteppedSpool spool;
     private Sources sources;
     private List<Long> waiting = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.gatehouse.agent.spool.SpoolDisk;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -46,13 +47,13 @@ final class Disk implements SpoolDisk {
         }
     }
 
-    TreeMap<Integer, byte[]> copy() {
-        TreeMap<Integer, byte[]> copy = new TreeMap<>();
+    Map<Integer, byte[]> copy() {
+        Map<Integer, byte[]> copy = new TreeMap<>();
         files.forEach((number, file) -> copy.put(number, Arrays.copyOf(file.bytes, file.length)));
         return copy;
     }
 
-    void restore(TreeMap<Integer, byte[]> copy) {
+    void restore(Map<Integer, byte[]> copy) {
         files = new TreeMap<>();
         copy.forEach((number, bytes) -> {
             Content file = new Content();
