@@ -83,7 +83,7 @@ public final class Spool implements SpoolView, AutoCloseable {
         }
     }
 
-    /** Reads all files of a disk, and cuts off what was never promised to anybody. */
+    /** Reads all files of a disk, cuts off what was never promised to anybody, and forces the rest: it counts from now on, and may be sent. */
     public static SpoolIndex recover(SpoolDisk disk, SpoolLimits limits) throws IOException {
         SpoolIndex index = new SpoolIndex(limits);
         List<Integer> files = new ArrayList<>(disk.files());
@@ -103,6 +103,8 @@ public final class Spool implements SpoolView, AutoCloseable {
                         files.get(i),
                         content.length() - length);
                 disk.truncate(files.get(i), length);
+            } else {
+                disk.force(files.get(i)); // a process that was killed may have written it and not forced it
             }
         }
         index.recovered();
@@ -253,6 +255,7 @@ public final class Spool implements SpoolView, AutoCloseable {
             Optional<Chunk> first = spooled(id, stream.get().acked());
             done = locked(() -> index.fork(id, newId, first));
         }
+        sync(); // the new id must survive before anything is sent under it
     }
 
     /** Gives up a stream that nobody takes; its chunks count as refused. */

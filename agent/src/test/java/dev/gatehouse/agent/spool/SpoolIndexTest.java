@@ -79,6 +79,27 @@ class SpoolIndexTest {
     }
 
     @Test
+    void whatAKilledProcessLeftUnforcedIsForcedBeforeItIsOffered() throws IOException {
+        // GIVEN a chunk that was written and not forced when the process was killed
+        UUID stream = open("a", StreamKind.EVENTS);
+        index.append(stream, draft(100, false), List.of());
+        for (SpoolIndex.Write write : index.take().writes()) {
+            disk.write(write.file(), write.offset(), write.bytes());
+        }
+        assertThat(Spool.recover(disk, LIMITS).stream(stream)
+                        .orElseThrow()
+                        .view()
+                        .synced())
+                .isEqualTo(1);
+        // WHEN the power goes after the next start
+        disk.powerCut(new Random(1));
+        // THEN it is there: it may have been sent
+        SpoolIndex found = Spool.recover(disk, LIMITS);
+        assertThat(found.stream(stream).orElseThrow().view().synced()).isEqualTo(1);
+        assertThat(found.lostChunks()).isZero();
+    }
+
+    @Test
     void aHoleIsPassedOnceAllBeforeItIsAcknowledged() throws IOException {
         UUID stream = open("a", StreamKind.EVENTS);
         for (int i = 0; i < 4; i++) {

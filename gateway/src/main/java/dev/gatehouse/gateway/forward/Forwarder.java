@@ -38,6 +38,9 @@ public final class Forwarder {
     /** How often the agents are told again what is durable, while something is not. */
     private static final long REPEAT_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /** A worker repeats each second what is not durable. One that says nothing for so long of chunks that it has accepted doesn't know them any more: it has begun anew under its old id. */
+    private static final long SILENT_NANOS = Duration.ofSeconds(10).toNanos();
+
     /** Most bytes that one link may have on its way, and the budget that all draw on. */
     public record Limits(CaptureBudget budget, long linkWindow) {}
 
@@ -48,6 +51,7 @@ public final class Forwarder {
     private final Set<LinkStreams> unplaced = new LinkedHashSet<>();
     private final Map<UUID, StreamChannel> streams = new HashMap<>();
     private final List<LinkStreams> changed = new ArrayList<>();
+    private long lastOpening;
     private long repeatedAt;
 
     /**
@@ -102,6 +106,7 @@ public final class Forwarder {
             return;
         }
         StreamChannel opening = new StreamChannel(link, channel, streamId, open);
+        opening.opening = ++lastOpening;
         link.add(opening);
         if (link.lane != null) {
             link.lane.openings.add(opening, now);
@@ -125,6 +130,7 @@ public final class Forwarder {
         }
         if (channel.outstanding.isEmpty()) {
             channel.sinceNanos = now;
+            channel.heardNanos = now;
         }
         long sequence = Chunk.sequence(payload);
         channel.came(sequence, Chunk.isFin(payload));
@@ -150,9 +156,14 @@ public final class Forwarder {
         }
         channel.open = null;
         if (answer.getState() == StreamState.OPEN_FOR_CHUNKS) {
-            StreamChannel before = streams.put(channel.streamId, channel);
-            if (before != null && before != channel) {
-                close(before);
+            StreamChannel other = streams.get(channel.streamId);
+            if (other != null && other.opening > channel.opening) {
+                close(channel); // answered late: the stream has been opened again since, and that was answered
+                return;
+            }
+            streams.put(channel.streamId, channel);
+            if (other != null) {
+                close(other);
             }
             channel.state = StreamChannel.State.OPEN;
             channel.next = answer.getNext();
@@ -204,6 +215,7 @@ public final class Forwarder {
             if (channel == null) {
                 continue;
             }
+            channel.heardNanos = now;
             advance(channel, item.next(), now);
             if (item.fault() != Progress.Fault.NONE && channel.link.lane.worker.equals(progress.workerId())) {
                 fault(channel, item.fault());
@@ -212,11 +224,12 @@ public final class Forwarder {
     }
 
     private void advance(StreamChannel channel, long next, long now) {
-        if (next <= channel.next) {
+        long bytes =
+                channel.outstanding.below(Math.max(next, channel.next)); // also what came when it was durable already
+        if (next <= channel.next && bytes == 0) {
             return;
         }
-        channel.next = next;
-        long bytes = channel.outstanding.below(next);
+        channel.next = Math.max(next, channel.next);
         if (bytes > 0) {
             lag.accept(now - channel.sinceNanos);
             channel.sinceNanos = now;
@@ -224,7 +237,7 @@ public final class Forwarder {
         channel.link.returned(bytes);
         channel.link.progressed(channel);
         change(channel.link);
-        if (next > channel.endsAt) {
+        if (channel.next > channel.endsAt) {
             close(channel);
         }
     }
@@ -271,6 +284,9 @@ public final class Forwarder {
             for (LinkStreams link : links) {
                 link.repeat();
                 link.window.quiet();
+                if (link.lane != null && link.lane.isAnswered() && link.isSilent(now - SILENT_NANOS)) {
+                    rewind(link, "worker has forgotten chunks that it had accepted");
+                }
             }
         }
         flush(now);

@@ -205,6 +205,11 @@ final class Lane {
         return null;
     }
 
+    /** Whether the worker has accepted all that there is. */
+    boolean isAnswered() {
+        return inFlight.isEmpty() && queue.isEmpty();
+    }
+
     int batchesInFlight() {
         return inFlight.size();
     }

@@ -123,4 +123,14 @@ public final class LinkStreams {
             output.flush();
         }
     }
+
+    /** Whether there is a stream with chunks on their way of which nothing has been heard since then. */
+    boolean isSilent(long then) {
+        for (StreamChannel channel : channels.values()) {
+            if (!channel.outstanding.isEmpty() && channel.heardNanos - then < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -24,6 +24,8 @@ final class StreamChannel {
     Buffer open; // encoded STREAM_OPEN, until it is answered
     long next; // durable, as last told by the worker
     long sinceNanos; // since when something has been outstanding without progress
+    long opening; // counts all openings of the forwarder: of two of a stream the higher is the newer
+    long heardNanos; // when the worker last said something of the stream, or something became outstanding
     long endsAt = Long.MAX_VALUE; // number of the chunk that bears FIN
     private long nextSequence = -1; // that must come on this channel; unknown before the first chunk
     long queuedBytes; // of chunks that wait in the lane

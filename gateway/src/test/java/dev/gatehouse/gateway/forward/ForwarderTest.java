@@ -209,6 +209,37 @@ class ForwarderTest {
     }
 
     @Test
+    void aWorkerThatBeganAnewUnderItsOldIdIsNotWaitedForForEver() throws ProtocolException {
+        // GIVEN a chunk that the worker has accepted, and then forgotten
+        TestLink link = bench.linkWith(STREAM, 1);
+        link.send(1, chunk(0, 100));
+        bench.reply(1, Reply.ACCEPTED);
+        // WHEN it says for some time that it is not durable yet
+        for (int i = 0; i < 30; i++) {
+            bench.progress("w-1", STREAM, 0, Fault.NONE);
+            bench.after(ofSeconds(1));
+        }
+        assertThat(link.rewinds).isEmpty();
+        // THEN it is believed; once it is silent the link is rewound
+        bench.after(ofSeconds(12));
+        bench.after(ofSeconds(2));
+        assertThat(link.rewinds).hasSize(1);
+    }
+
+    @Test
+    void aChunkThatWasDurableBeforeItCameIsNotWaitedFor() throws ProtocolException {
+        TestLink link = bench.linkWith(STREAM, 1);
+        bench.progress("w-1", STREAM, 2, Fault.NONE); // by another way
+        link.send(1, chunk(0, 100), chunk(1, 100));
+        bench.reply(1, Reply.ACCEPTED);
+        bench.progress("w-1", STREAM, 2, Fault.NONE);
+        link.acks.clear();
+        bench.after(ofSeconds(2));
+        bench.after(ofSeconds(2));
+        assertThat(link.acks).isEmpty();
+    }
+
+    @Test
     void aStreamWhoseLastChunkIsDurableIsForgotten() throws ProtocolException {
         TestLink link = bench.link();
         for (int i = 1; i <= 3 * LinkStreams.MAX_CHANNELS; i++) {

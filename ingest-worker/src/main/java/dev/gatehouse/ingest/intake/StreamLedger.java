@@ -136,6 +136,7 @@ final class StreamLedger {
         durable = Math.max(durable, commit.next());
         if (durable > expected) { // another worker has gone on with it
             expected = durable;
+            settled = Math.max(settled, durable); // or it would wait for chunks that never were here
             ended = false;
         }
         if (ended && durable == expected) {

@@ -1,0 +1,147 @@
+package dev.gatehouse.e2e.simulation;
+
+import static dev.gatehouse.e2e.simulation.Clock.require;
+
+import dev.gatehouse.ingest.commit.Cut;
+import dev.gatehouse.ingest.commit.StreamNext;
+import dev.gatehouse.ingest.commit.StreamRows.Registered;
+import dev.gatehouse.ingest.commit.StreamRows.Registration;
+import dev.gatehouse.ingest.commit.TakenChunk;
+import dev.gatehouse.protocol.message.StreamKind;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** What survives everything: streams, chunks, gaps, writers and objects. Each method is one transaction, or one operation of the store, after the statements of {@code CommitRows} and {@code StreamRows}. */
+final class Database {
+
+    private static final class Row {
+        final UUID agentId;
+        final boolean events;
+        final Map<Long, Buffer> chunks = new HashMap<>();
+        long next;
+        long lost;
+        boolean closed;
+
+        Row(UUID agentId, boolean events, long first) {
+            this.agentId = agentId;
+            this.events = events;
+            this.next = first;
+            this.lost = first;
+        }
+    }
+
+    /** Empty if the writer is closed. */
+    record Outcome(Optional<List<StreamNext>> streams) {}
+
+    private final Map<UUID, Row> streams = new HashMap<>();
+    private final Set<UUID> closedWriters = new HashSet<>();
+    private final Map<String, Boolean> objects = new HashMap<>(); // whether it has rows
+    private final Truth truth;
+
+    Database(Truth truth) {
+        this.truth = truth;
+    }
+
+    void put(String key) {
+        objects.putIfAbsent(key, false);
+    }
+
+    /** As the collector of orphans does with a writer that is gone for long. */
+    void closeWriter(UUID writer) {
+        closedWriters.add(writer);
+        objects.entrySet()
+                .removeIf(object -> !object.getValue() && object.getKey().startsWith(writer.toString()));
+    }
+
+    Outcome commit(UUID writer, List<Cut> group) {
+        if (closedWriters.contains(writer)) {
+            return new Outcome(Optional.empty());
+        }
+        Map<UUID, List<TakenChunk>> parts = new LinkedHashMap<>();
+        Map<TakenChunk, Cut> cuts = new HashMap<>();
+        for (Cut cut : group) {
+            for (TakenChunk chunk : cut.chunks()) {
+                parts.computeIfAbsent(chunk.streamId(), id -> new ArrayList<>()).add(chunk);
+                cuts.put(chunk, cut);
+            }
+        }
+        List<StreamNext> nexts = new ArrayList<>();
+        parts.forEach((id, chunks) -> {
+            long first = chunks.getFirst().sequence();
+            long upto = chunks.getLast().sequence() + 1;
+            require(upto - first == chunks.size(), "stream %s is to be committed with holes: %s", id, chunks);
+            Row row = streams.get(id);
+            if (row != null && !row.closed && first <= row.next && upto > row.next) {
+                chunks.stream()
+                        .filter(chunk -> chunk.sequence() >= row.next)
+                        .forEach(chunk -> insert(id, row, chunk, cuts.get(chunk)));
+                row.next = upto;
+                row.closed = chunks.getLast().fin().isPresent();
+            }
+            nexts.add(new StreamNext(id, row == null ? -1 : row.next, upto));
+        });
+        return new Outcome(Optional.of(nexts));
+    }
+
+    private void insert(UUID id, Row row, TakenChunk chunk, Cut cut) {
+        if (!cut.inline()) {
+            require(objects.replace(cut.objectKey(), true) != null, "rows for %s, which is not stored", cut);
+        }
+        require(
+                row.chunks.put(chunk.sequence(), chunk.payload()) == null,
+                "chunk %d of stream %s is durable twice",
+                chunk.sequence(),
+                id);
+        truth.durable(row.agentId, id, chunk.payload());
+    }
+
+    Map<UUID, Registered> register(List<Registration> registrations) {
+        Map<UUID, Registered> found = new LinkedHashMap<>();
+        for (Registration asked : registrations) {
+            Row row = streams.computeIfAbsent(
+                    asked.id(),
+                    id -> new Row(
+                            asked.agentId(),
+                            asked.open().getKind() == StreamKind.EVENTS,
+                            asked.open().getFirst()));
+            found.put(asked.id(), new Registered(asked.id(), row.agentId, row.events, row.next, row.closed));
+        }
+        return found;
+    }
+
+    void skip(Map<UUID, Long> firsts) {
+        firsts.forEach((id, first) -> {
+            Row row = streams.get(id);
+            if (!row.closed && row.next < first) {
+                row.lost += first - row.next;
+                row.next = first;
+            }
+        });
+    }
+
+    Optional<Buffer> chunk(UUID stream, long sequence) {
+        return Optional.ofNullable(streams.get(stream)).map(row -> row.chunks.get(sequence));
+    }
+
+    /** Numbers ascend without holes but for recorded gaps; without loss at an agent there are no gaps. */
+    void checkWhole(Set<UUID> losers) {
+        streams.forEach((id, row) -> {
+            require(
+                    row.chunks.size() + row.lost == row.next,
+                    "stream %s has %d chunks and %d lost ones below %d",
+                    id,
+                    row.chunks.size(),
+                    row.lost,
+                    row.next);
+            require(row.lost == 0 || losers.contains(row.agentId), "stream %s has a gap of %d", id, row.lost);
+        });
+    }
+}
