@@ -9,8 +9,10 @@ import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,8 +36,21 @@ final class StoredStream {
         return chunks.size();
     }
 
+    OptionalInt lastCrc() {
+        return chunks.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(Chunk.crc(chunks.getLast().encode()));
+    }
+
     boolean isClosed() {
         return !chunks.isEmpty() && chunks.getLast().fin().isPresent();
+    }
+
+    /** Whether it is closed, and says that its whole content hashes to this. */
+    boolean isWhole(byte[] sha256) {
+        return isClosed()
+                && MessageDigest.isEqual(
+                        chunks.getLast().fin().orElseThrow().sha256().getBytes(), sha256);
     }
 
     byte[] content() {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class Spool implements SpoolView, AutoCloseable {
     private final AtomicLong refusedBytes = new AtomicLong();
     private final AtomicLong refusedRecords = new AtomicLong();
     private volatile Runnable listener = () -> {};
+    private volatile Function<UUID, List<Checkpoint>> partOnly = stream -> List.of();
     private boolean diskLow;
     private boolean closed;
 
@@ -117,6 +119,11 @@ public final class Spool implements SpoolView, AutoCloseable {
     /** Is told, on any thread, that streams, their synced or their acknowledged numbers have changed. One listener. */
     public void onChange(Runnable listener) {
         this.listener = listener;
+    }
+
+    /** Is asked, under the spool's lock, which checkpoints hold no more when only a part of a file is left in its stream. One function. */
+    public void onPart(Function<UUID, List<Checkpoint>> partOnly) {
+        this.partOnly = partOnly;
     }
 
     /** Opens a stream. It survives from the first sync after. */
@@ -243,19 +250,42 @@ public final class Spool implements SpoolView, AutoCloseable {
         listener.run();
     }
 
-    /** Lets the stream go on under a new id from its first chunk that is not acknowledged. Blocks while chunks are being synced. */
-    public void fork(UUID id, UUID newId) throws InterruptedException {
+    /**
+     * Lets the stream go on under a new id from its first chunk that is not acknowledged. What would be the end of a file without its beginning goes on as that, in case the file is gone by now, but ends at once; and the
+     * checkpoints that it voids are noted with it, so that the file is captured again. Blocks while chunks are being synced.
+     *
+     * @param from the id that it has on the wire; if it has another one by now, nothing is done
+     */
+    public void fork(UUID id, UUID from, UUID newId) throws InterruptedException {
         boolean done = false;
         while (!done) {
             sync();
-            Optional<StreamView> stream = stream(id);
+            Optional<StreamView> stream =
+                    stream(id).filter(view -> view.alias().id().equals(from));
             if (stream.isEmpty()) {
                 return;
             }
             Optional<Chunk> first = spooled(id, stream.get().acked());
-            done = locked(() -> index.fork(id, newId, first));
+            done = locked(() -> forkNow(id, newId, first));
         }
         sync(); // the new id must survive before anything is sent under it
+    }
+
+    private boolean forkNow(UUID id, UUID newId, Optional<Chunk> first) {
+        Optional<SpoolStream> part = index.stream(id).filter(SpoolIndex::wouldBePart);
+        if (part.isEmpty()) {
+            return index.fork(id, newId, first);
+        }
+        partOnly.apply(id).forEach(index::note);
+        if (part.get().chunks.isEmpty()) {
+            index.drop(id); // there is not even a part
+            return true;
+        }
+        boolean done = index.fork(id, newId, first);
+        if (done && !part.get().finished) {
+            index.append(id, ChunkDraft.end(System.currentTimeMillis() * 1000), List.of());
+        }
+        return done;
     }
 
     /** Gives up a stream that nobody takes; its chunks count as refused. */

@@ -167,7 +167,7 @@ public final class SpoolIndex {
     long append(UUID id, ChunkDraft draft, List<Checkpoint> noted) {
         SpoolStream stream = streams.get(id);
         if (stream == null || stream.finished) {
-            throw new IllegalStateException("stream " + id + " is " + (stream == null ? "not open" : "finished"));
+            throw new StreamOver("stream " + id + " is " + (stream == null ? "not open" : "finished"));
         }
         long sequence = stream.next++;
         Buffer payload = draft.at(sequence, stream.content).encode();
@@ -300,11 +300,16 @@ public final class SpoolIndex {
                 || first.filter(chunk -> chunk.sequence() != stream.acked).isPresent()) {
             return false;
         }
-        boolean partOfFile = isFile(stream) && stream.acked > 0;
+        boolean partOfFile = wouldBePart(stream);
         long content = first.map(Chunk::contentOffset).orElse(stream.content);
         stream.alias = new Alias(newId, stream.acked, partOfFile ? 0 : content, !partOfFile);
         append(new SpoolRecord.Forked(id, stream.alias));
         return true;
+    }
+
+    /** Whether what is left of the stream, sent under another id, would be the end of a file without its beginning. */
+    static boolean wouldBePart(SpoolStream stream) {
+        return isFile(stream) && stream.acked > 0;
     }
 
     private static boolean isFile(SpoolStream stream) {

@@ -1,7 +1,9 @@
 package dev.gatehouse.agent.uplink;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ public final class Targets {
     private final Map<String, String> listed = new TreeMap<>(); // gateway id to address
     private final RandomGenerator random;
     private int unreachable;
+    private final Map<String, Long> left = new HashMap<>(); // address to the time at which it may be dialled again
     private List<String> round = new ArrayList<>();
 
     public Targets(List<String> given, boolean webSocket, RandomGenerator random) {
@@ -47,15 +50,43 @@ public final class Targets {
         round.clear();
     }
 
-    /** The next to dial; gateway {@code avoid} has a link to the other slot already. */
-    public Target next(Optional<String> avoid) {
-        if (webSocket && (given.isEmpty() || unreachable >= BEFORE_WEB_SOCKET) && unreachable % 2 == 0) {
+    /** The next to dial; gateway {@code avoid} has a link to the other slot already. One that was left is only taken if there is no other. */
+    public Target next(Optional<String> avoid, long now) {
+        boolean blocked = unreachable >= BEFORE_WEB_SOCKET && unreachable % 2 == 0 && !isLeft("", now);
+        if (webSocket && (given.isEmpty() || blocked)) {
             return new Target("", true);
         }
+        round.removeIf(address -> isLeft(address, now));
         if (round.isEmpty()) {
             round = shuffled(avoid);
+            if (round.stream().anyMatch(address -> !isLeft(address, now))) {
+                round.removeIf(address -> isLeft(address, now));
+            }
         }
         return new Target(round.removeFirst(), false);
+    }
+
+    /** A gateway asks to be left alone until then. Behind an address that also leads to others it is the balancer that keeps it out. */
+    public void leave(Target target, String gateway, long until, long now) {
+        left.values().removeIf(at -> now - at >= 0);
+        boolean balanced = !listed.containsValue(target.address()) && others(gateway) > 0;
+        if (!balanced) {
+            left.put(target.address(), until);
+        }
+    }
+
+    /** How long there is nothing to dial, as all that there is has been left. */
+    public Duration free(Optional<String> avoid, long now) {
+        List<String> all = given.isEmpty() ? List.of("") : shuffled(avoid);
+        return all.stream()
+                .map(address -> isLeft(address, now) ? Duration.ofNanos(left.get(address) - now) : Duration.ZERO)
+                .min(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    private boolean isLeft(String address, long now) {
+        Long until = left.get(address);
+        return until != null && now - until < 0;
     }
 
     /** The last target could not be connected to. */

@@ -187,7 +187,9 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
                 secondAfter = System.nanoTime() + SECOND_LINK.toNanos();
                 second.dial();
             }
-        } else {
+        } else if (first.isKeptAway()) {
+            second.dial(); // for it another gateway may be free
+        } else if (second.state() != LinkSlot.State.DIALING) {
             first.dial();
         }
     }
@@ -296,6 +298,9 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
                 complain("another machine uses this agent's identity: was its folder copied? Enrol one of them anew");
             case REVOKED -> complain("this agent has been revoked; what it captures stays in its spool");
             case NOT_ENROLLED -> complain("the deployment does not know this agent: " + error.getDetail());
+            case BAD_FRAME, BAD_MESSAGE, BAD_ORDER, WINDOW_EXCEEDED ->
+                complain("a gateway says that this agent breaks the protocol: " + error.getCode() + " "
+                        + error.getDetail());
             default -> {}
         }
         return Future.succeededFuture();
@@ -487,7 +492,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
                 case Action.Fork fork -> {
                     log.warn("Stream {} has other content at the gateway; it goes on as a new one", fork.stream());
                     acks.fork(
-                            fork.stream(),
+                            fork,
                             () -> own.runOnContext(turn -> {
                                 if (uplink != null) {
                                     uplink.forked(fork.stream());
