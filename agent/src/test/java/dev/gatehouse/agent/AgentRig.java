@@ -3,6 +3,7 @@ package dev.gatehouse.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.agent.command.AgentMain;
 import dev.gatehouse.agent.enrol.EnrolClient;
 import dev.gatehouse.agent.enrol.EnrolException;
 import dev.gatehouse.agent.enrol.Identity;
@@ -59,11 +60,15 @@ final class AgentRig implements AutoCloseable {
         Deployment.await(vertx.close());
     }
 
+    void enrol() throws IOException, EnrolException, InterruptedException {
+        EnrolClient.enrol(deployment.url(), Deployment.TOKEN, deployment.pin(), "test-agent")
+                .save(folder);
+    }
+
     /** Enrols if that has not been done yet. */
     Agent start(Optional<Path> ledger) throws IOException, EnrolException, InterruptedException {
         if (!Identity.exists(folder)) {
-            EnrolClient.enrol(deployment.url(), Deployment.TOKEN, deployment.pin(), "test-agent")
-                    .save(folder);
+            enrol();
         }
         AgentSettings settings = AgentSettings.DEFAULT
                 .withSources(
@@ -77,6 +82,22 @@ final class AgentRig implements AutoCloseable {
 
     Agent start() throws IOException, EnrolException, InterruptedException {
         return start(Optional.empty());
+    }
+
+    /** An agent of its own process, which reads {@code agent.yaml} in its folder. */
+    Process startProcess(List<String> flags, String... options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), AgentMain.class.getName()));
+        command.addAll(List.of("run", "--dir", folder.toString()));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        temp.resolve("agent.out").toFile()))
+                .start();
     }
 
     void stop() {

@@ -205,7 +205,7 @@ final class FakeGateway {
 
         private void open(FromAgent.OpenStream open) throws ProtocolException {
             UUID stream = Ids.uuid("id", open.open().getStreamId());
-            StoredStream stored = deployment.streams.computeIfAbsent(stream, made -> new StoredStream(open.open()));
+            StoredStream stored = deployment.streams.computeIfAbsent(stream, made -> new StoredStream(open.open(), deployment.keepsChunks));
             StreamState state = stored.forked
                     ? StreamState.FORKED
                     : stored.isClosed() ? StreamState.CLOSED : StreamState.OPEN_FOR_CHUNKS;
@@ -223,7 +223,7 @@ final class FakeGateway {
                 throw new AssertionError("CRC of chunk " + carried.sequence());
             }
             if (carried.sequence() == stored.next()) {
-                stored.chunks.add(Chunk.decode(carried.payload().copy()));
+                stored.add(Chunk.decode(carried.payload().copy()));
             } else if (carried.sequence() < stored.next() && stored.has(carried.payload())) {
                 stored.repeats.incrementAndGet();
             } else {

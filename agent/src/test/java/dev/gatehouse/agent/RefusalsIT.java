@@ -168,14 +168,15 @@ class RefusalsIT {
     void aGatewaysCertificateThatIsNotValidNowPointsToTheClock(long days) throws Exception {
         // GIVEN a gateway's certificate that by this machine's clock is over since yesterday, or begins tomorrow
         Instant middle = Instant.now().plus(Duration.ofDays(days));
-        rig.gateway.show(rig.deployment.nodes.server(middle.minusSeconds(3600), middle.plusSeconds(3600)));
+        rig.enrol();
+        rig.deployment.show(rig.deployment.nodes.server(middle.minusSeconds(3600), middle.plusSeconds(3600)));
         Agent agent = rig.start();
         rig.writeLines(0, 20);
         await().atMost(PATIENCE)
                 .until(() -> agent.spool().chunks() > 0 && detail().endsWith("(is this machine's clock right?)"));
         assertThat(rig.gateway.hellos).isEmpty();
         // WHEN the times fit again, all of it arrives
-        rig.gateway.show(rig.deployment.nodes.server());
+        rig.deployment.show(rig.deployment.nodes.server());
         rig.awaitLines(20);
     }
 

@@ -15,7 +15,9 @@ import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -73,7 +75,7 @@ final class LinkSlot {
     private final Owner owner;
     private final Comeback comeback;
     private final Targets targets;
-    private final java.net.URI accessUrl;
+    private final URI accessUrl;
     private State state = State.IDLE;
     private Link link;
     private AgentEnd end;
@@ -92,14 +94,14 @@ final class LinkSlot {
     private Duration goAway = Duration.ZERO;
     private boolean closed;
 
-    LinkSlot(int number, Vertx vertx, Owner owner, java.util.List<String> addresses, java.net.URI accessUrl) {
+    LinkSlot(int number, Vertx vertx, Owner owner, List<String> addresses, URI accessUrl, LeftAlone leftAlone) {
         this.number = number;
         this.vertx = vertx;
         this.owner = owner;
         this.accessUrl = accessUrl;
         RandomGenerator random = RandomGenerator.getDefault();
         this.comeback = new Comeback(random);
-        this.targets = new Targets(addresses, true, random);
+        this.targets = new Targets(addresses, true, leftAlone, random);
     }
 
     State state() {
@@ -144,9 +146,14 @@ final class LinkSlot {
                 up ? "" : detail);
     }
 
-    /** Whether it waits only because all gateways that it may dial have asked to be left alone. */
-    boolean isKeptAway() {
-        return state == State.WAITING && keptAway;
+    /** The other slot's link has gone: its gateway may be the only one that has not asked to be left alone. */
+    void reconsider() {
+        if (state == State.WAITING
+                && keptAway
+                && targets.free(owner.avoid(number), System.nanoTime()).isZero()) {
+            vertx.cancelTimer(timer);
+            state = State.IDLE;
+        }
     }
 
     /** Dials if it is idle. */

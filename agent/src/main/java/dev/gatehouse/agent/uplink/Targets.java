@@ -3,7 +3,6 @@ package dev.gatehouse.agent.uplink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +33,13 @@ public final class Targets {
     private final Map<String, String> listed = new TreeMap<>(); // gateway id to address
     private final RandomGenerator random;
     private int unreachable;
-    private final Map<String, Long> left = new HashMap<>(); // address to the time at which it may be dialled again
+    private final LeftAlone leftAlone;
     private List<String> round = new ArrayList<>();
 
-    public Targets(List<String> given, boolean webSocket, RandomGenerator random) {
+    Targets(List<String> given, boolean webSocket, LeftAlone leftAlone, RandomGenerator random) {
         this.given = given;
         this.webSocket = webSocket;
+        this.leftAlone = leftAlone;
         this.random = random;
     }
 
@@ -68,10 +68,9 @@ public final class Targets {
 
     /** A gateway asks to be left alone until then. Behind an address that also leads to others it is the balancer that keeps it out. */
     public void leave(Target target, String gateway, long until, long now) {
-        left.values().removeIf(at -> now - at >= 0);
         boolean balanced = !listed.containsValue(target.address()) && others(gateway) > 0;
         if (!balanced) {
-            left.put(target.address(), until);
+            leftAlone.leave(target.address(), until, now);
         }
     }
 
@@ -79,14 +78,13 @@ public final class Targets {
     public Duration free(Optional<String> avoid, long now) {
         List<String> all = given.isEmpty() ? List.of("") : shuffled(avoid);
         return all.stream()
-                .map(address -> isLeft(address, now) ? Duration.ofNanos(left.get(address) - now) : Duration.ZERO)
+                .map(address -> leftAlone.left(address, now))
                 .min(Duration::compareTo)
                 .orElse(Duration.ZERO);
     }
 
     private boolean isLeft(String address, long now) {
-        Long until = left.get(address);
-        return until != null && now - until < 0;
+        return !leftAlone.left(address, now).isZero();
     }
 
     /** The last target could not be connected to. */

@@ -122,8 +122,10 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
         own = context;
         acks = new Acks(spool, ledger, acker);
         dial = newDial();
-        slots.add(new LinkSlot(0, vertx, this, identity.agentAddresses(), identity.accessUrl()));
-        slots.add(new LinkSlot(1, vertx, this, identity.agentAddresses(), identity.accessUrl()));
+        LeftAlone leftAlone = new LeftAlone();
+        for (int slot = 0; slot < 2; slot++) {
+            slots.add(new LinkSlot(slot, vertx, this, identity.agentAddresses(), identity.accessUrl(), leftAlone));
+        }
         spool.onChange(this::schedulePlan);
         vertx.setPeriodic(0, TICK_MILLIS, tick -> tick());
         return Future.succeededFuture();
@@ -187,9 +189,8 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
                 secondAfter = System.nanoTime() + SECOND_LINK.toNanos();
                 second.dial();
             }
-        } else if (first.isKeptAway()) {
-            second.dial(); // for it another gateway may be free
         } else if (second.state() != LinkSlot.State.DIALING) {
+            first.reconsider();
             first.dial();
         }
     }

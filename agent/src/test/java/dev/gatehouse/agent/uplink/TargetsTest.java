@@ -16,7 +16,7 @@ class TargetsTest {
 
     @Test
     void httpsIsTriedOnlyWhenNothingElseGetsThrough() {
-        Targets targets = new Targets(List.of("balancer:10000"), true, new Random(1));
+        Targets targets = new Targets(List.of("balancer:10000"), true, new LeftAlone(), new Random(1));
         for (int i = 0; i < 2; i++) {
             assertThat(targets.next(Optional.empty(), NOW).webSocket()).isFalse();
             targets.unreachable();
@@ -30,7 +30,7 @@ class TargetsTest {
 
     @Test
     void theSecondLinkPrefersGatewaysThatItKnowsToBeOthers() {
-        Targets targets = new Targets(List.of("balancer:10000"), true, new Random(1));
+        Targets targets = new Targets(List.of("balancer:10000"), true, new LeftAlone(), new Random(1));
         targets.listed(Map.of("g1", "one:10000", "g2", "two:10000", "g3", ""));
         assertThat(targets.others("g1")).isEqualTo(2);
         assertThat(targets.next(Optional.of("g1"), NOW).address()).isEqualTo("two:10000");
@@ -39,7 +39,7 @@ class TargetsTest {
 
     @Test
     void aGatewayThatAsksToBeLeftIsDialledAgainOnlyWhenItsTimeIsOver() {
-        Targets targets = new Targets(List.of("one:10000", "two:10000"), true, new Random(1));
+        Targets targets = new Targets(List.of("one:10000", "two:10000"), true, new LeftAlone(), new Random(1));
         targets.leave(new Targets.Target("one:10000", false), "g1", LATER, NOW);
         for (int i = 0; i < 10; i++) {
             assertThat(targets.next(Optional.empty(), NOW).address()).isEqualTo("two:10000");
@@ -53,7 +53,7 @@ class TargetsTest {
 
     @Test
     void theOnlyOneThereIsIsWaitedFor() {
-        Targets targets = new Targets(List.of("one:10000"), true, new Random(1));
+        Targets targets = new Targets(List.of("one:10000"), true, new LeftAlone(), new Random(1));
         targets.leave(new Targets.Target("one:10000", false), "g1", LATER, NOW);
         assertThat(targets.free(Optional.empty(), NOW)).isEqualTo(Duration.ofSeconds(20));
         assertThat(targets.next(Optional.empty(), NOW).address()).isEqualTo("one:10000");
@@ -61,7 +61,7 @@ class TargetsTest {
 
     @Test
     void aBalancerLeadsToOthersThoughOneBehindItGoesAway() {
-        Targets targets = new Targets(List.of("balancer:10000"), true, new Random(1));
+        Targets targets = new Targets(List.of("balancer:10000"), true, new LeftAlone(), new Random(1));
         targets.listed(Map.of("g1", "", "g2", ""));
         targets.leave(new Targets.Target("balancer:10000", false), "g1", LATER, NOW);
         assertThat(targets.free(Optional.empty(), NOW)).isZero();
@@ -69,7 +69,7 @@ class TargetsTest {
 
     @Test
     void theSecondSlotIsKeptAwayWhileOnlyTheFirstOnesGatewayIsFree() {
-        Targets targets = new Targets(List.of("one:10000"), true, new Random(1));
+        Targets targets = new Targets(List.of("one:10000"), true, new LeftAlone(), new Random(1));
         targets.listed(Map.of("g1", "one:10000", "g2", "two:10000"));
         targets.leave(new Targets.Target("one:10000", false), "g1", LATER, NOW);
         assertThat(targets.free(Optional.empty(), NOW)).isZero();
