@@ -45,11 +45,11 @@ final class Acks {
         }
     }
 
-    void fork(UUID stream, Runnable done) {
+    void fork(Action.Fork fork, Runnable done) {
         executor.execute(() -> {
             work();
             try {
-                spool.fork(stream, UUID.randomUUID());
+                spool.fork(fork.stream(), fork.from(), UUID.randomUUID());
                 done.run();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // closing: forked again after the next start

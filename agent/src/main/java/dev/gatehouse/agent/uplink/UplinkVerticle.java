@@ -122,8 +122,10 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
         own = context;
         acks = new Acks(spool, ledger, acker);
         dial = newDial();
-        slots.add(new LinkSlot(0, vertx, this, identity.agentAddresses(), identity.accessUrl()));
-        slots.add(new LinkSlot(1, vertx, this, identity.agentAddresses(), identity.accessUrl()));
+        LeftAlone leftAlone = new LeftAlone();
+        for (int slot = 0; slot < 2; slot++) {
+            slots.add(new LinkSlot(slot, vertx, this, identity.agentAddresses(), identity.accessUrl(), leftAlone));
+        }
         spool.onChange(this::schedulePlan);
         vertx.setPeriodic(0, TICK_MILLIS, tick -> tick());
         return Future.succeededFuture();
@@ -187,7 +189,8 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
                 secondAfter = System.nanoTime() + SECOND_LINK.toNanos();
                 second.dial();
             }
-        } else {
+        } else if (second.state() != LinkSlot.State.DIALING) {
+            first.reconsider();
             first.dial();
         }
     }
@@ -296,6 +299,9 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
                 complain("another machine uses this agent's identity: was its folder copied? Enrol one of them anew");
             case REVOKED -> complain("this agent has been revoked; what it captures stays in its spool");
             case NOT_ENROLLED -> complain("the deployment does not know this agent: " + error.getDetail());
+            case BAD_FRAME, BAD_MESSAGE, BAD_ORDER, WINDOW_EXCEEDED ->
+                complain("a gateway says that this agent breaks the protocol: " + error.getCode() + " "
+                        + error.getDetail());
             default -> {}
         }
         return Future.succeededFuture();
@@ -487,7 +493,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
                 case Action.Fork fork -> {
                     log.warn("Stream {} has other content at the gateway; it goes on as a new one", fork.stream());
                     acks.fork(
-                            fork.stream(),
+                            fork,
                             () -> own.runOnContext(turn -> {
                                 if (uplink != null) {
                                     uplink.forked(fork.stream());

@@ -8,6 +8,7 @@ import dev.gatehouse.protocol.link.Newest;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.Hello;
 import dev.gatehouse.protocol.message.Rewind;
+import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.protocol.message.StreamState;
 import dev.gatehouse.protocol.message.Welcome;
@@ -36,11 +37,17 @@ final class SmallGateway {
     private static final int WINDOW = 32 * 1024;
     private static final int ACK_EVERY = 7;
 
-    final Map<Long, Chunk> stored = new ConcurrentSkipListMap<>();
+    volatile Map<Long, Chunk> stored = new ConcurrentSkipListMap<>(); // of the stream opened last
     final Map<UUID, Hello> hellos = new ConcurrentHashMap<>();
     private final Newest<Link> newest = new Newest<>();
     private final TestGateway servers;
     private boolean rewound;
+    private UUID stream;
+
+    /** On the second opening: another stream of so many chunks is stored under the same name. */
+    volatile int foreign;
+
+    private int openings;
 
     SmallGateway(TestGateway servers) {
         this.servers = servers;
@@ -58,13 +65,7 @@ final class SmallGateway {
             case FromAgent.Said said -> {}
             case FromAgent.OpenStream asked -> {
                 end.answered(asked.channel(), true);
-                link.send(Frame.of(
-                        FrameType.STREAM_OPENED,
-                        asked.channel(),
-                        StreamOpened.newBuilder()
-                                .setState(StreamState.OPEN_FOR_CHUNKS)
-                                .setNext(stored.size())
-                                .build()));
+                link.send(Frame.of(FrameType.STREAM_OPENED, asked.channel(), opened(asked.open())));
             }
             case FromAgent.Dropped dropped -> {
                 end.window().settled(dropped.bytes());
@@ -72,6 +73,23 @@ final class SmallGateway {
             }
             case FromAgent.Carried carried -> take(link, end, carried);
         }
+    }
+
+    private StreamOpened opened(StreamOpen asked) throws ProtocolException {
+        UUID id = Ids.uuid("STREAM_OPEN.stream_id", asked.getStreamId());
+        if (!id.equals(stream)) {
+            stream = id;
+            stored = new ConcurrentSkipListMap<>();
+        }
+        StreamOpened.Builder answer =
+                StreamOpened.newBuilder().setState(StreamState.OPEN_FOR_CHUNKS).setNext(stored.size());
+        if (++openings == 2 && foreign > 0) {
+            return answer.setNext(foreign).setLastCrc(1).build();
+        }
+        if (!stored.isEmpty()) {
+            answer.setLastCrc(Chunk.crc(stored.get(stored.size() - 1L).encode()));
+        }
+        return answer.build();
     }
 
     private void welcome(Link link, GatewayEnd end, Hello hello) throws ProtocolException {
