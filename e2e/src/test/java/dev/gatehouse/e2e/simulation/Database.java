@@ -8,6 +8,7 @@ import dev.gatehouse.ingest.commit.StreamRows.Registered;
 import dev.gatehouse.ingest.commit.StreamRows.Registration;
 import dev.gatehouse.ingest.commit.TakenChunk;
 import dev.gatehouse.protocol.message.StreamKind;
+import dev.gatehouse.protocol.stream.Chunk;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 
@@ -35,6 +37,11 @@ final class Database {
             this.events = events;
             this.next = first;
             this.lost = first;
+        }
+
+        OptionalInt lastCrc() {
+            Buffer last = chunks.get(next - 1);
+            return last == null ? OptionalInt.empty() : OptionalInt.of(Chunk.crc(last));
         }
     }
 
@@ -86,7 +93,8 @@ final class Database {
                 row.next = upto;
                 row.closed = chunks.getLast().fin().isPresent();
             }
-            nexts.add(new StreamNext(id, row == null ? -1 : row.next, upto));
+            nexts.add(new StreamNext(
+                    id, row == null ? -1 : row.next, upto, row == null ? OptionalInt.empty() : row.lastCrc()));
         });
         return new Outcome(Optional.of(nexts));
     }
@@ -112,7 +120,7 @@ final class Database {
                             asked.agentId(),
                             asked.open().getKind() == StreamKind.EVENTS,
                             asked.open().getFirst()));
-            found.put(asked.id(), new Registered(asked.id(), row.agentId, row.events, row.next, row.closed));
+            found.put(asked.id(), new Registered(asked.id(), row.agentId, row.events, row.next, row.lastCrc(), row.closed));
         }
         return found;
     }

@@ -178,15 +178,16 @@ public final class Intake {
                     .build();
         }
         ledger.attach(opening.sender(), now);
-        return StreamOpened.newBuilder()
+        StreamOpened.Builder opened = StreamOpened.newBuilder()
                 .setState(
                         switch (ledger.state()) {
                             case OPEN, GAP -> StreamState.OPEN_FOR_CHUNKS;
                             case FORKED -> StreamState.FORKED;
                             case CLOSED -> StreamState.CLOSED;
                         })
-                .setNext(ledger.durable())
-                .build();
+                .setNext(ledger.durable());
+        ledger.lastCrc().ifPresent(opened::setLastCrc);
+        return opened.build();
     }
 
     /** A commit has moved the stream. */

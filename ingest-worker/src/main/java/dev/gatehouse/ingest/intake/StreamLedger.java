@@ -48,6 +48,7 @@ final class StreamLedger {
     private State state;
     private long expected;
     private long durable;
+    private OptionalInt lastCrc = OptionalInt.empty(); // of the chunk before `durable`
     private long settled; // chunks below it are not on their way any more, durable or not
     private boolean ended; // the chunk before `expected` was the last one
     private boolean stale; // the row is not what was believed: read it before going on
@@ -65,6 +66,7 @@ final class StreamLedger {
     void read(StreamRows.Registered row) {
         stale = false;
         durable = row.next();
+        lastCrc = row.lastCrc();
         if (settled()) {
             expected = row.next();
             ended = false;
@@ -128,12 +130,16 @@ final class StreamLedger {
         if (commit.hole()) {
             stale = true;
             durable = Math.max(0, commit.next());
+            lastCrc = commit.lastCrc();
             if (state == State.OPEN) {
                 state = State.GAP;
             }
             return;
         }
-        durable = Math.max(durable, commit.next());
+        if (commit.next() >= durable) {
+            durable = commit.next();
+            lastCrc = commit.lastCrc();
+        }
         if (durable > expected) { // another worker has gone on with it
             expected = durable;
             settled = Math.max(settled, durable); // or it would wait for chunks that never were here
@@ -159,6 +165,11 @@ final class StreamLedger {
 
     long durable() {
         return durable;
+    }
+
+    /** Of the stored chunk before {@link #durable}; empty if there is none that is whole. */
+    OptionalInt lastCrc() {
+        return lastCrc;
     }
 
     long expected() {

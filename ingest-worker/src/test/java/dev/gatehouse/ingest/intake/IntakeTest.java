@@ -12,12 +12,14 @@ import dev.gatehouse.ingest.commit.TakenChunk;
 import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.protocol.message.StreamState;
+import dev.gatehouse.protocol.stream.Chunk;
 import dev.gatehouse.shared.bus.ChunkBatch;
 import dev.gatehouse.shared.bus.Progress;
 import dev.gatehouse.shared.bus.StreamOpening;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,33 @@ class IntakeTest {
         assertThat(progress().fault()).isEqualTo(Progress.Fault.NONE);
         intake.stored(STREAM, 1, 2);
         assertThat(progress().fault()).isEqualTo(Progress.Fault.FORKED);
+    }
+
+    @Test
+    void anOpeningIsToldTheCrcOfTheLastDurableChunk() {
+        // GIVEN a stream whose row knows the CRC of chunk 4
+        StreamOpened fromRow =
+                intake.registered(opening(ONE), registeredRow(STREAM, 5, OptionalInt.of(-7)), now);
+        assertThat(fromRow.hasLastCrc()).isTrue();
+        assertThat(fromRow.getLastCrc()).isEqualTo(-7);
+        // WHEN two more are taken, of which one is durable
+        send(5, 6);
+        committed(6, 6);
+        // THEN its CRC follows what is durable, not what is taken
+        assertThat(opened(ONE).getNext()).isEqualTo(6);
+        assertThat(opened(ONE).getLastCrc()).isEqualTo(crcBefore(6));
+        // AND a commit that tells of none (a chunk with a wrong CRC) leaves none
+        intake.committed(new StreamNext(STREAM, 7, 7, OptionalInt.empty()));
+        assertThat(opened(ONE).hasLastCrc()).isFalse();
+    }
+
+    @Test
+    void aRowThatIsBehindGivesItsOwnCrc() {
+        registered(ONE, 5);
+        send(5);
+        intake.committed(new StreamNext(STREAM, 3, 6, OptionalInt.of(33)));
+        StreamOpened opened = intake.registered(opening(ONE), registeredRow(STREAM, 3, OptionalInt.of(44)), now);
+        assertThat(opened.getLastCrc()).isEqualTo(44);
     }
 
     @Test
@@ -235,16 +264,24 @@ class IntakeTest {
     }
 
     private StreamOpened registered(ChunkBatch.Sender sender, long next) {
-        return intake.registered(opening(sender), new StreamRows.Registered(STREAM, AGENT, false, next, false), now);
+        return intake.registered(opening(sender), registeredRow(STREAM, next, OptionalInt.empty()), now);
     }
 
     private void register(UUID id) {
-        intake.registered(opening(ONE), new StreamRows.Registered(id, AGENT, false, 0, false), now);
+        intake.registered(opening(ONE), registeredRow(id, 0, OptionalInt.empty()), now);
+    }
+
+    private static StreamRows.Registered registeredRow(UUID id, long next, OptionalInt lastCrc) {
+        return new StreamRows.Registered(id, AGENT, false, next, lastCrc, false);
     }
 
     private Opening open(ChunkBatch.Sender sender, long first) {
         return intake.open(
                 opening(sender), StreamOpen.newBuilder().setFirst(first).build(), STREAM, now);
+    }
+
+    private StreamOpened opened(ChunkBatch.Sender sender) {
+        return ((Opening.Answer) open(sender, 0)).opened();
     }
 
     private Opening openOf(UUID id, long at) {
@@ -277,7 +314,11 @@ class IntakeTest {
     }
 
     private void committed(long next, long upto) {
-        intake.committed(new StreamNext(STREAM, next, upto));
+        intake.committed(new StreamNext(STREAM, next, upto, OptionalInt.of(crcBefore(next))));
+    }
+
+    private static int crcBefore(long next) {
+        return Chunk.crc(Chunks.content(next - 1, 10, 1));
     }
 
     private Progress.Item progress() {
