@@ -21,6 +21,8 @@ final class StreamLedger {
         GAP,
         /** A repeat had other bytes: nothing is ever taken again. */
         FORKED,
+        /** The database refuses what is in one of its chunks: nothing is taken until it may be tried anew. */
+        STOPPED,
         /** Its end is durable. */
         CLOSED
     }
@@ -53,6 +55,8 @@ final class StreamLedger {
     private boolean ended; // the chunk before `expected` was the last one
     private boolean stale; // the row is not what was believed: read it before going on
     private long activeAt;
+    private long stoppedAt;
+    private String reason = ""; // why it was stopped
 
     StreamLedger(StreamRows.Registered row, long now) {
         this.id = row.id();
@@ -76,6 +80,7 @@ final class StreamLedger {
             state = State.CLOSED;
         } else if (state != State.FORKED) {
             state = State.OPEN;
+            reason = "";
         }
     }
 
@@ -114,6 +119,25 @@ final class StreamLedger {
     /** A repeat is not what was stored. */
     void fork() {
         state = State.FORKED;
+    }
+
+    /** Chunks below {@code upto} that are not durable yet never will be, and so none after them. */
+    void stop(String why, long upto, long now) {
+        state = State.STOPPED;
+        reason = why;
+        stoppedAt = now;
+        settled = Math.max(settled, upto);
+        stale = true;
+    }
+
+    /** Whether it is stopped and that is younger than {@code since}: perhaps the database takes its chunks by now. */
+    boolean stoppedSince(long since) {
+        return state == State.STOPPED && stoppedAt - since >= 0;
+    }
+
+    /** Why it was stopped. */
+    String reason() {
+        return reason;
     }
 
     /** The chunk that was judged to be the next is taken. */
@@ -194,7 +218,7 @@ final class StreamLedger {
                 durable,
                 switch (state) {
                     case OPEN, CLOSED -> Progress.Fault.NONE;
-                    case GAP -> Progress.Fault.GAP;
+                    case GAP, STOPPED -> Progress.Fault.GAP; // the link is rewound, and its opening then refused
                     case FORKED -> Progress.Fault.FORKED;
                 });
     }

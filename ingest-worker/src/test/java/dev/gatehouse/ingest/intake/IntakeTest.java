@@ -6,6 +6,7 @@ import static dev.gatehouse.shared.bus.ChunkBatch.Reply.MOVED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.ingest.Chunks;
+import dev.gatehouse.ingest.commit.Cuts;
 import dev.gatehouse.ingest.commit.StreamNext;
 import dev.gatehouse.ingest.commit.StreamRows;
 import dev.gatehouse.ingest.commit.TakenChunk;
@@ -248,6 +249,38 @@ class IntakeTest {
     }
 
     @Test
+    void aStreamThatTheDatabaseRefusesIsStoppedAndTriedAnewLater() {
+        registered(ONE, 0);
+        send(0, 1);
+        committed(1, 1);
+        refused(1);
+        // THEN its link is rewound, and its opening says why
+        assertThat(progress()).isEqualTo(new Progress.Item(STREAM, 1, Progress.Fault.GAP));
+        StreamOpened opened = opened(ONE);
+        assertThat(opened.getState()).isEqualTo(StreamState.REFUSED);
+        assertThat(opened.getDetail()).contains("too ugly");
+        send(1);
+        assertThat(taken).containsExactly(0L, 1L);
+        // AND after a while it is read again and goes on
+        long later = now + Intake.STOPPED_NANOS + 1;
+        assertThat(openOf(STREAM, later)).isInstanceOf(Opening.Ask.class);
+        assertThat(registered(ONE, 1).getState()).isEqualTo(StreamState.OPEN_FOR_CHUNKS);
+        send(1);
+        assertThat(taken).containsExactly(0L, 1L, 1L);
+    }
+
+    @Test
+    void aStoppedStreamWaitsForItsChunksThatAreStillOnTheirWay() {
+        registered(ONE, 0);
+        send(0, 1, 2);
+        refused(0);
+        long later = now + Intake.STOPPED_NANOS + 1;
+        assertThat(openOf(STREAM, later)).isInstanceOf(Opening.Later.class);
+        committed(0, 3); // left alone by the statement
+        assertThat(openOf(STREAM, later)).isInstanceOf(Opening.Ask.class);
+    }
+
+    @Test
     void theNumberOfStreamsIsBounded() {
         registered(ONE, 0);
         register(new UUID(1, 2));
@@ -311,6 +344,10 @@ class IntakeTest {
                 Stream.of(payloads)
                         .map(payload -> new ChunkBatch.Item(STREAM, payload))
                         .toList());
+    }
+
+    private void refused(long sequence) {
+        intake.refused(Cuts.of(STREAM, sequence), "too ugly", now);
     }
 
     private void committed(long next, long upto) {
