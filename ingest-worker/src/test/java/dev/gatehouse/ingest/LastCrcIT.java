@@ -34,7 +34,9 @@ class LastCrcIT {
         Buffer spoiled = Chunks.spoiled(Chunks.content(2, 10, 1));
         try (TestWorker worker = worker();
                 TestGateway gateway = new TestGateway(vertx, worker.id())) {
-            assertThat(gateway.open(stream, 0).hasLastCrc()).as("an empty stream").isFalse();
+            assertThat(gateway.open(stream, 0).hasLastCrc())
+                    .as("an empty stream")
+                    .isFalse();
             // GIVEN inline chunks
             gateway.send(stream, Chunks.content(0, 10, 1), whole);
             gateway.awaitDurable(stream, 2);

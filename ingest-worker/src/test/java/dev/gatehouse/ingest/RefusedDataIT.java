@@ -91,13 +91,6 @@ class RefusedDataIT {
 
     private static Buffer refused(long sequence) {
         Buffer bytes = Buffer.buffer("refused");
-        return Chunks.of(
-                sequence,
-                0,
-                Codec.NONE,
-                bytes.length(),
-                UNWANTED_FROM,
-                Optional.empty(),
-                bytes);
+        return Chunks.of(sequence, 0, Codec.NONE, bytes.length(), UNWANTED_FROM, Optional.empty(), bytes);
     }
 }

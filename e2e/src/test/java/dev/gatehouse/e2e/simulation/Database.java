@@ -92,7 +92,8 @@ final class Database {
                 cuts.put(chunk, cut);
             }
         }
-        Optional<UUID> refused = parts.keySet().stream().filter(unwanted::contains).findFirst();
+        Optional<UUID> refused =
+                parts.keySet().stream().filter(unwanted::contains).findFirst();
         if (refused.isPresent()) {
             return new Outcome.Refused(refused.get());
         }
@@ -128,7 +129,10 @@ final class Database {
     }
 
     Optional<UUID> anyStream(RandomGenerator random) {
-        return streams.keySet().stream().sorted().skip(random.nextInt(streams.size() + 1)).findFirst();
+        return streams.keySet().stream()
+                .sorted()
+                .skip(random.nextInt(streams.size() + 1))
+                .findFirst();
     }
 
     Map<UUID, Registered> register(List<Registration> registrations) {
@@ -140,7 +144,9 @@ final class Database {
                             asked.agentId(),
                             asked.open().getKind() == StreamKind.EVENTS,
                             asked.open().getFirst()));
-            found.put(asked.id(), new Registered(asked.id(), row.agentId, row.events, row.next, row.lastCrc(), row.closed));
+            found.put(
+                    asked.id(),
+                    new Registered(asked.id(), row.agentId, row.events, row.next, row.lastCrc(), row.closed));
         }
         return found;
     }

@@ -30,8 +30,7 @@ public final class StreamRows {
      *
      * @param lastCrc of the stored chunk {@code next - 1}; empty if there is none that is whole
      */
-    public record Registered(
-            UUID id, UUID agentId, boolean events, long next, OptionalInt lastCrc, boolean closed) {}
+    public record Registered(UUID id, UUID agentId, boolean events, long next, OptionalInt lastCrc, boolean closed) {}
 
     private static final String REGISTER = """
             with

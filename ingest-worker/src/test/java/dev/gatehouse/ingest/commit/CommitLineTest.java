@@ -111,8 +111,7 @@ class CommitLineTest {
         Cut second = segment();
         line.uploaded(first);
         line.uploaded(second);
-        assertThat(line.refused(line.commit()))
-                .isEqualTo(new CommitLine.Refused(List.of(), Optional.empty()));
+        assertThat(line.refused(line.commit())).isEqualTo(new CommitLine.Refused(List.of(), Optional.empty()));
         assertThat(line.commit()).containsExactly(first);
         line.committed(List.of(first));
         assertThat(line.commit()).containsExactly(second);

@@ -115,8 +115,7 @@ class IntakeTest {
     @Test
     void anOpeningIsToldTheCrcOfTheLastDurableChunk() {
         // GIVEN a stream whose row knows the CRC of chunk 4
-        StreamOpened fromRow =
-                intake.registered(opening(ONE), registeredRow(STREAM, 5, OptionalInt.of(-7)), now);
+        StreamOpened fromRow = intake.registered(opening(ONE), registeredRow(STREAM, 5, OptionalInt.of(-7)), now);
         assertThat(fromRow.hasLastCrc()).isTrue();
         assertThat(fromRow.getLastCrc()).isEqualTo(-7);
         // WHEN two more are taken, of which one is durable

@@ -100,9 +100,7 @@ class OpeningsTest {
     private static Map<UUID, StreamRows.Registered> rows(long next, long... streams) {
         Map<UUID, StreamRows.Registered> rows = new HashMap<>();
         for (long stream : streams) {
-            rows.put(
-                    id(stream),
-                    new StreamRows.Registered(id(stream), AGENT, false, next, OptionalInt.empty(), false));
+            rows.put(id(stream), new StreamRows.Registered(id(stream), AGENT, false, next, OptionalInt.empty(), false));
         }
         return rows;
     }
