@@ -59,19 +59,11 @@ public final class CaptureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try {
-            return target.with(this::run);
-        } catch (BenchException e) {
-            System.err.println("bench: " + e.getMessage());
-            return 1;
-        }
+        return target.load(agents, this::run);
     }
 
-    private int run(Target gatehouse) throws BenchException, InterruptedException {
-        List<Identities.Identity> identities;
-        try (Identities enrolment = new Identities(gatehouse)) {
-            identities = enrolment.enrol(agents);
-        }
+    private JsonObject run(Target gatehouse, List<Identities.Identity> identities)
+            throws BenchException, InterruptedException {
         JsonObject result = new JsonObject()
                 .put("bench", "capture")
                 .put("agents", agents)
@@ -88,7 +80,6 @@ public final class CaptureCommand implements Callable<Integer> {
         if (mode == Mode.EVENTS || mode == Mode.ALL) {
             result.put("events", load.events(eventBytes, codec));
         }
-        System.out.println(result.encode());
-        return 0;
+        return result;
     }
 }

@@ -1,6 +1,10 @@
 package dev.gatehouse.bench.target;
 
+import dev.gatehouse.bench.load.Identities;
+import dev.gatehouse.bench.load.SharedDial;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -27,22 +31,44 @@ public final class TargetOptions {
     @Option(names = "--ca-file", paramLabel = "FILE", description = "With --url: the CA to trust")
     private Optional<Path> caFile = Optional.empty();
 
-    /** What to do with a target. */
+    /** What to do to a target with enrolled agents; its result becomes the last line. */
     public interface Load {
-        int run(Target target) throws BenchException, InterruptedException;
+        JsonObject run(Target target, List<Identities.Identity> agents) throws BenchException, InterruptedException;
     }
 
-    /** Runs the load; an own Gatehouse is started before and stopped after. */
-    public int with(Load load) throws BenchException, InterruptedException {
-        if (url.isPresent()) {
-            return load.run(remote());
+    /**
+     * Runs the load on so many agents, enrolled before; an own Gatehouse is started before that and stopped at the end.
+     *
+     * @return the exit status
+     */
+    public int load(int agents, Load load) throws InterruptedException {
+        try {
+            JsonObject result;
+            if (url.isPresent()) {
+                result = enrolled(remote(), agents, load);
+            } else if (home.isPresent()) {
+                result = enrolled(Target.local(home.get()), agents, load);
+            } else {
+                System.err.println("bench: starting an own `up` …");
+                try (OwnUp up = OwnUp.start()) {
+                    result = enrolled(Target.local(up.home()), agents, load);
+                }
+            }
+            System.out.println(result.encode());
+            return 0;
+        } catch (BenchException e) {
+            System.err.println("bench: " + e.getMessage());
+            return 1;
         }
-        if (home.isPresent()) {
-            return load.run(Target.local(home.get()));
+    }
+
+    private static JsonObject enrolled(Target target, int agents, Load load)
+            throws BenchException, InterruptedException {
+        if (agents < 1 || agents > SharedDial.MAX_AGENTS) {
+            throw new BenchException("--agents " + agents + "; 1 to " + SharedDial.MAX_AGENTS + " are allowed");
         }
-        System.err.println("bench: starting an own `up` …");
-        try (OwnUp up = OwnUp.start()) {
-            return load.run(Target.local(up.home()));
+        try (Identities enrolment = new Identities(target)) {
+            return load.run(target, enrolment.enrol(agents));
         }
     }
 

@@ -160,6 +160,12 @@ public final class Link {
         return state == State.OPEN;
     }
 
+    /** Asks for a sign of life now; until it comes {@link #roundTripNanos} is empty. */
+    public void ping() {
+        roundTrip = OptionalLong.empty();
+        ping(System.nanoTime());
+    }
+
     /** Nanoseconds from the last PING to its PONG. */
     public OptionalLong roundTripNanos() {
         return roundTrip;
@@ -254,12 +260,16 @@ public final class Link {
             return;
         }
         if (quiet >= ping && now - pingedAt >= ping) {
-            pingedAt = now;
-            send(new Frame(FrameType.PING, 0, Buffer.buffer(PING_BYTES).appendLong(now)));
+            ping(now);
         }
         if (state == State.OPEN) {
             arm(Math.min(quiet < ping ? ping - quiet : ping, silence - quiet) + 1_000_000); // timers round down
         }
+    }
+
+    private void ping(long now) {
+        pingedAt = now;
+        send(new Frame(FrameType.PING, 0, Buffer.buffer(PING_BYTES).appendLong(now)));
     }
 
     private void closeBecause(Cause cause, LinkError error) {
