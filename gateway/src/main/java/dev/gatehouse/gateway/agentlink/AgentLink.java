@@ -134,7 +134,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
                     "this gateway has its " + gateway.admission().maxLinks() + " links"));
             return;
         }
-        facts = new AgentFacts(greeting, System.nanoTime());
+        facts = new AgentFacts(greeting, link.remoteAddress().hostAddress(), System.nanoTime());
         Optional<LinkError> refusal = gateway.registry().register(this, System.currentTimeMillis());
         if (refusal.isPresent()) {
             gateway.admission().endLink();
