@@ -7,12 +7,17 @@ import dev.gatehouse.standalone.home.Ports;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The settings of a local Gatehouse, as key and value: everything on the loopback interface and below the home. {@code GATEHOUSE_…} variables do not reach these keys. */
+/** The settings of a local Gatehouse, as key and value: everything on the loopback interface and below the home. {@code GATEHOUSE_…} variables do not reach these keys, but that {@code GATEHOUSE_STORE_KIND} and those beside it say where objects go instead of the folder. */
 final class LocalSettings {
 
     private LocalSettings() {}
 
-    static Map<String, String> of(Home home, Ports ports, EmbeddedPostgres.Database database, EmbeddedRedis redis) {
+    static Map<String, String> of(
+            Home home,
+            Ports ports,
+            EmbeddedPostgres.Database database,
+            EmbeddedRedis redis,
+            Map<String, String> environment) {
         Map<String, String> settings = new HashMap<>();
         settings.put("node.name", "local");
         settings.put("cluster.bindingAddress", "127.0.0.1:" + ports.cluster());
@@ -28,8 +33,10 @@ final class LocalSettings {
         settings.put("postgres.user", database.user());
         settings.put("postgres.password", database.password());
         settings.put("redis.address", redis.host() + ":" + redis.port());
-        settings.put("store.kind", "folder");
-        settings.put("store.folder", home.at("store").toString());
+        if (!environment.containsKey("GATEHOUSE_STORE_KIND")) {
+            settings.put("store.kind", "folder");
+            settings.put("store.folder", home.at("store").toString());
+        }
         settings.put("custody.directory", home.at("custody").toString());
         settings.put("custody.agentsCaFile", home.at("trust/agents-ca.pem").toString());
         settings.put("custody.nodesCaFile", home.at("trust/nodes-ca.pem").toString());

@@ -89,7 +89,8 @@ final class Up {
                     Settings.class,
                     Optional.empty(),
                     System.getenv(),
-                    LocalSettings.of(home, ports, postgres.createDatabase("gatehouse", "gatehouse"), redis));
+                    LocalSettings.of(
+                            home, ports, postgres.createDatabase("gatehouse", "gatehouse"), redis, System.getenv()));
             CertificateAuthorities authorities = trust(settings);
             say("services …");
             Path passwordFile = home.at("admin-password");
