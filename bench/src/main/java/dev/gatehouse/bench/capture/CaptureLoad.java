@@ -42,6 +42,7 @@ final class CaptureLoad {
     private final LongAdder bytes = new LongAdder();
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong late = new AtomicLong();
+    private boolean verified = true;
     private volatile boolean sending;
     private volatile Histogram latency = histogram();
 
@@ -104,6 +105,11 @@ final class CaptureLoad {
                 .put("targetEventsPerSecond", rate);
     }
 
+    /** Whether everything that was acknowledged in the modes so far is stored. */
+    boolean isVerified() {
+        return verified;
+    }
+
     private JsonObject flood(String name, StreamKind kind, List<ChunkTemplate> templates)
             throws BenchException, InterruptedException {
         return run(name, kind, (vertx, link, number) -> {
@@ -152,13 +158,13 @@ final class CaptureLoad {
             sending = false;
             Loops.await(
                     Future.all(links.stream().map(LoadLink::cut).toList()).mapEmpty(), LINK_SECONDS, "end of links");
-            return verify
-                    ? measured.put(
-                            "stored",
-                            StoredCheck.of(
-                                    target,
-                                    links.stream().map(LoadLink::acknowledged).toList()))
-                    : measured;
+            if (verify) {
+                JsonObject stored = StoredCheck.of(
+                        target, links.stream().map(LoadLink::acknowledged).toList());
+                verified &= stored.getBoolean("verified");
+                measured.put("stored", stored);
+            }
+            return measured;
         } finally {
             sending = false;
         }
