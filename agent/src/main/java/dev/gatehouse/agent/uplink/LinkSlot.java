@@ -4,7 +4,6 @@ import dev.gatehouse.protocol.link.AgentEnd;
 import dev.gatehouse.protocol.link.FromGateway;
 import dev.gatehouse.protocol.message.CommandResult;
 import dev.gatehouse.protocol.message.Control;
-import dev.gatehouse.protocol.message.Heartbeat;
 import dev.gatehouse.protocol.message.LinkError;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.transport.Dial;
@@ -57,9 +56,9 @@ final class LinkSlot {
         /** Before the {@code failures}-th attempt after links that ended before WELCOME. */
         Future<Void> suspicious(int failures);
 
-        Frame resources();
+        Control resources();
 
-        Heartbeat heartbeat();
+        Control heartbeat();
     }
 
     enum State {
@@ -277,10 +276,7 @@ final class LinkSlot {
         link.send(owner.resources());
         long millis = Math.max(1000, welcome.getHeartbeatMillis());
         Link beating = link;
-        heartbeats = vertx.setPeriodic(
-                millis,
-                beat -> beating.send(
-                        Control.newBuilder().setHeartbeat(owner.heartbeat()).build()));
+        heartbeats = vertx.setPeriodic(millis, beat -> beating.send(owner.heartbeat()));
         owner.up(this, welcome);
     }
 
@@ -310,7 +306,10 @@ final class LinkSlot {
             early++;
         }
         String unsaid = detail.isEmpty() ? how.detail() : detail;
-        ended(was, held, error.map(said -> said.getCode() + " " + said.getDetail()).orElse(unsaid));
+        ended(
+                was,
+                held,
+                error.map(said -> said.getCode() + " " + said.getDetail()).orElse(unsaid));
     }
 
     private void ended(String from, Duration held, String why) {
