@@ -11,8 +11,6 @@ import dev.gatehouse.protocol.message.LinkError;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.transport.Dial;
 import dev.gatehouse.protocol.transport.LinkSettings;
-import dev.gatehouse.protocol.wire.Frame;
-import dev.gatehouse.protocol.wire.FrameType;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -37,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Event loop. Above 300 lines: it decides nothing; what goes over the active link is {@link Carrier}'s, the certificate {@link Renewal}'s, when a slot comes back {@link Comeback}'s.
  */
-public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner {
+public final class UplinkVerticle extends VerticleBase implements LinkOwner {
 
     private static final Logger log = LoggerFactory.getLogger(UplinkVerticle.class);
 
@@ -175,9 +173,8 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
     }
 
     @Override
-    public Future<Frame> hello(int slot, Optional<Buffer> nonce) {
-        Control hello = introduction.hello(identity(), slot, avoid(slot), nonce);
-        return Future.succeededFuture(Frame.of(FrameType.CONTROL, 0, hello));
+    public Control hello(int slot, Optional<Buffer> nonce) {
+        return introduction.hello(identity(), slot, avoid(slot), nonce);
     }
 
     @Override
