@@ -3,29 +3,16 @@ package dev.gatehouse.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gatehouse.agent.enrol.EnrolClient;
 import dev.gatehouse.agent.enrol.Identity;
-import dev.gatehouse.agent.settings.AgentSettings;
-import dev.gatehouse.agent.source.tail.TailSettings;
-import dev.gatehouse.agent.source.watch.WatchSettings;
-import dev.gatehouse.agent.spool.SpoolLimits;
 import dev.gatehouse.protocol.message.Event;
 import dev.gatehouse.protocol.message.StreamKind;
-import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +59,8 @@ class AgentIT {
         Files.write(rig.watched.resolve("novel.txt"), text);
         // THEN all of it is there
         rig.awaitLines(1000);
-        await().atMost(PATIENCE).until(() -> rig.isWhole("sub/photo.jpg") && rig.isWhole("novel.txt") && rig.isWhole("empty.txt"));
+        await().atMost(PATIENCE)
+                .until(() -> rig.isWhole("sub/photo.jpg") && rig.isWhole("novel.txt") && rig.isWhole("empty.txt"));
         StoredStream stored = deployment.stream("sub/photo.jpg");
         assertThat(stored.content()).isEqualTo(photo);
         assertThat(stored.open.getMediaType()).isEqualTo("image/jpeg");

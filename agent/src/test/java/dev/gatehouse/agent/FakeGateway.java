@@ -205,7 +205,8 @@ final class FakeGateway {
 
         private void open(FromAgent.OpenStream open) throws ProtocolException {
             UUID stream = Ids.uuid("id", open.open().getStreamId());
-            StoredStream stored = deployment.streams.computeIfAbsent(stream, made -> new StoredStream(open.open(), deployment.keepsChunks));
+            StoredStream stored = deployment.streams.computeIfAbsent(
+                    stream, made -> new StoredStream(open.open(), deployment.keepsChunks));
             StreamState state = stored.forked
                     ? StreamState.FORKED
                     : stored.isClosed() ? StreamState.CLOSED : StreamState.OPEN_FOR_CHUNKS;
@@ -246,7 +247,8 @@ final class FakeGateway {
         }
 
         private void raise() {
-            OptionalLong limit = holdWindow ? OptionalLong.empty() : end.window().raise(window);
+            OptionalLong limit =
+                    holdWindow ? OptionalLong.empty() : end.window().raise(window);
             if (limit.isPresent() && !holdAcks) {
                 link.send(new Frame(FrameType.ACK, 0, new Ack(0, limit.getAsLong()).encode()));
             }

@@ -54,7 +54,9 @@ class LongFileIT {
         Process agent = rig.startProcess(List.of("-Xmx48m"));
         try {
             await().atMost(PATIENCE).until(() -> rig.isWhole("film.mp4") || !agent.isAlive());
-            assertThat(agent.isAlive()).as(Files.readString(temp.resolve("agent.out"))).isTrue();
+            assertThat(agent.isAlive())
+                    .as(Files.readString(temp.resolve("agent.out")))
+                    .isTrue();
             StoredStream film = rig.deployment.stream("film.mp4");
             assertThat(film.digest()).isEqualTo(sha256);
             assertThat(film.isWhole(sha256)).isTrue();

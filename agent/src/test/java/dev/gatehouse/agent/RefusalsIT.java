@@ -64,7 +64,8 @@ class RefusalsIT {
         rig.writeLines(0, 20);
         await().atMost(PATIENCE).until(() -> agent.spool().chunks() > 0);
         await().atMost(PATIENCE)
-                .until(() -> rig.status().getString("problem", "").startsWith(said) && detail().startsWith(code + " why"));
+                .until(() ->
+                        rig.status().getString("problem", "").startsWith(said) && detail().startsWith(code + " why"));
         await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> rig.gateway.hellos.size() == 1);
         // whoever sees to it may start the agent again: all is there
         rig.stop();
@@ -156,8 +157,9 @@ class RefusalsIT {
         rig.writeLines(0, 20);
         // THEN what is captured has this machine's times
         rig.awaitLines(20);
-        assertThat(rig.deployment.stream("log").events()).allSatisfy(event -> assertThat(event.getTime() / 1000)
-                .isBetween(before.toEpochMilli(), System.currentTimeMillis()));
+        assertThat(rig.deployment.stream("log").events())
+                .allSatisfy(event -> assertThat(event.getTime() / 1000)
+                        .isBetween(before.toEpochMilli(), System.currentTimeMillis()));
         // AND the status says so
         await().atMost(PATIENCE)
                 .until(() -> rig.status().getString("problem").matches("this machine's clock is 86[34]\\d\\d s off.*"));

@@ -73,9 +73,7 @@ class RestoredDiskIT {
         rig.gateway.refusesAll = Optional.empty();
         // THEN all lines of both times are stored; those that the copy did not know of a second time
         await().atMost(AgentRig.PATIENCE).until(() -> restored.spool().chunks() == 0);
-        assertThat(rig.deployment.lines())
-                .containsAll(lines(0, 40))
-                .containsAll(lines(1000, 80));
+        assertThat(rig.deployment.lines()).containsAll(lines(0, 40)).containsAll(lines(1000, 80));
         assertThat(rig.deployment.streams("log")).hasSize(2);
         assertThat(AgentRig.ledger(ledger)).containsExactlyInAnyOrderElementsOf(rig.storedChunks());
     }

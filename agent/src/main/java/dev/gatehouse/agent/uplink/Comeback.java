@@ -79,7 +79,8 @@ final class Comeback {
 
     /** Whether so many failures are worth a line in the log: they are many, on a bad day. */
     boolean isWorthALine(Optional<LinkError> error) {
-        boolean expected = error.filter(said -> said.getCode() == ErrorCode.AVOIDED).isPresent();
+        boolean expected =
+                error.filter(said -> said.getCode() == ErrorCode.AVOIDED).isPresent();
         return !expected && (redial.failures() <= 3 || redial.failures() % 20 == 0);
     }
 
@@ -88,8 +89,7 @@ final class Comeback {
     }
 
     private Pause elsewhere(Duration held, Duration asked) {
-        return new Pause(
-                redial.failed(held, Duration.ZERO), asked.isZero() ? Duration.ZERO : redial.spread(asked));
+        return new Pause(redial.failed(held, Duration.ZERO), asked.isZero() ? Duration.ZERO : redial.spread(asked));
     }
 
     private static Duration longer(Duration a, Duration b) {

@@ -4,7 +4,6 @@ import dev.gatehouse.protocol.link.AgentEnd;
 import dev.gatehouse.protocol.link.FromGateway;
 import dev.gatehouse.protocol.message.CommandResult;
 import dev.gatehouse.protocol.message.Control;
-import dev.gatehouse.protocol.message.Heartbeat;
 import dev.gatehouse.protocol.message.LinkError;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.transport.Dial;
@@ -34,34 +33,6 @@ final class LinkSlot {
     /** Ended before WELCOME so often, one after the other, an old certificate is likely the reason. */
     static final int SUSPICIOUS = 3;
 
-    /** Who uses the links. */
-    interface Owner {
-
-        /** The HELLO for a new link of the slot; empty while it may not dial. */
-        Future<Frame> hello(int slot, Optional<Buffer> nonce);
-
-        Dial dial();
-
-        /** Gateway of the other link, if that is up. */
-        Optional<String> avoid(int slot);
-
-        void up(LinkSlot slot, Welcome welcome);
-
-        void received(LinkSlot slot, FromGateway frame);
-
-        void down(LinkSlot slot);
-
-        /** @return what must be done before the next dial */
-        Future<Void> refused(LinkError error);
-
-        /** Before the {@code failures}-th attempt after links that ended before WELCOME. */
-        Future<Void> suspicious(int failures);
-
-        Frame resources();
-
-        Heartbeat heartbeat();
-    }
-
     enum State {
         IDLE,
         WAITING,
@@ -72,7 +43,7 @@ final class LinkSlot {
 
     final int number;
     private final Vertx vertx;
-    private final Owner owner;
+    private final LinkOwner owner;
     private final Comeback comeback;
     private final Targets targets;
     private final URI accessUrl;
@@ -94,7 +65,7 @@ final class LinkSlot {
     private Duration goAway = Duration.ZERO;
     private boolean closed;
 
-    LinkSlot(int number, Vertx vertx, Owner owner, List<String> addresses, URI accessUrl, LeftAlone leftAlone) {
+    LinkSlot(int number, Vertx vertx, LinkOwner owner, List<String> addresses, URI accessUrl, LeftAlone leftAlone) {
         this.number = number;
         this.vertx = vertx;
         this.owner = owner;
@@ -172,7 +143,7 @@ final class LinkSlot {
         opening.onComplete(opened -> {
             if (opened.failed()) {
                 targets.unreachable();
-                ended("", Duration.ZERO, address + ": " + reason(opened.cause()));
+                ended("", Duration.ZERO, address + ": " + DialFailure.reason(opened.cause()));
             } else if (closed) {
                 opened.result().start(frame -> {}, gone -> {});
                 opened.result().close();
@@ -212,16 +183,8 @@ final class LinkSlot {
     }
 
     private void sayHello(Optional<Buffer> nonce) {
-        Link to = link;
-        owner.hello(number, nonce).onComplete(hello -> {
-            if (hello.failed()) {
-                detail = hello.cause().getMessage();
-                to.close();
-            } else if (to == link && to.isOpen()) {
-                end.helloSent();
-                to.send(hello.result());
-            }
-        });
+        end.helloSent();
+        link.send(owner.hello(number, nonce));
     }
 
     private void received(Link from, Frame frame) throws ProtocolException {
@@ -277,10 +240,7 @@ final class LinkSlot {
         link.send(owner.resources());
         long millis = Math.max(1000, welcome.getHeartbeatMillis());
         Link beating = link;
-        heartbeats = vertx.setPeriodic(
-                millis,
-                beat -> beating.send(
-                        Control.newBuilder().setHeartbeat(owner.heartbeat()).build()));
+        heartbeats = vertx.setPeriodic(millis, beat -> beating.send(owner.heartbeat()));
         owner.up(this, welcome);
     }
 
@@ -310,7 +270,10 @@ final class LinkSlot {
             early++;
         }
         String unsaid = detail.isEmpty() ? how.detail() : detail;
-        ended(was, held, error.map(said -> said.getCode() + " " + said.getDetail()).orElse(unsaid));
+        ended(
+                was,
+                held,
+                error.map(said -> said.getCode() + " " + said.getDetail()).orElse(unsaid));
     }
 
     private void ended(String from, Duration held, String why) {
@@ -340,17 +303,5 @@ final class LinkSlot {
                 owner.down(this); // it decides who may dial
             });
         });
-    }
-
-    /** The innermost cause says it; a certificate that is not yet or no longer valid is often this machine's clock. */
-    private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        boolean clock = cause instanceof java.security.cert.CertificateNotYetValidException
-                || cause instanceof java.security.cert.CertificateExpiredException;
-        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return clock ? text + " (is this machine's clock right?)" : text;
     }
 }

@@ -120,8 +120,7 @@ public final class Uplink {
             case Verdict.Compare compare -> {
                 sending.phase = Sending.Phase.COMPARING;
                 sending.compare = compare;
-                yield List.of(
-                        new Action.Load(channel, sending.id(), sending.isUrgent(), compare.next() - 1, 1, 0));
+                yield List.of(new Action.Load(channel, sending.id(), sending.isUrgent(), compare.next() - 1, 1, 0));
             }
         };
     }
@@ -161,21 +160,20 @@ public final class Uplink {
         return !turns.isLoading()
                 && channels.values().stream()
                         .allMatch(sending -> spool.stream(sending.id())
-                                .map(stream ->
-                                        stream.acked() >= sending.next || sending.phase != Sending.Phase.OPEN)
+                                .map(stream -> stream.acked() >= sending.next || sending.phase != Sending.Phase.OPEN)
                                 .orElse(true));
     }
 
     private void again(long now) {
         for (Sending sending : List.copyOf(sendings.values())) {
             Optional<StreamView> stream = spool.stream(sending.id());
-            boolean again =
-                    switch (sending.phase) {
-                        case OPENING, WAITING -> now - sending.at >= 0;
-                        case OPEN -> stream.filter(found -> found.acked() > sending.next).isPresent(); // behind a hole
-                        case DONE -> stream.isEmpty();
-                        case COMPARING, FORKING -> false;
-                    };
+            boolean again = switch (sending.phase) {
+                case OPENING, WAITING -> now - sending.at >= 0;
+                case OPEN ->
+                    stream.filter(found -> found.acked() > sending.next).isPresent(); // behind a hole
+                case DONE -> stream.isEmpty();
+                case COMPARING, FORKING -> false;
+            };
             if (again) {
                 forget(sending);
             }
@@ -206,7 +204,8 @@ public final class Uplink {
             forget(sending);
             return List.of();
         }
-        boolean another = payload.filter(ours -> Chunk.crc(ours) != compare.crc()).isPresent(); // none: nothing to tell by
+        boolean another =
+                payload.filter(ours -> Chunk.crc(ours) != compare.crc()).isPresent(); // none: nothing to tell by
         return another ? fork(sending) : ours(sending, compare.next());
     }
 

@@ -27,12 +27,11 @@ sealed interface Verdict {
      */
     static Verdict of(StreamOpened opened, StreamView stream, SpoolView spool) {
         long next = opened.getNext() + stream.alias().base();
-        boolean possible =
-                switch (opened.getState()) {
-                    case OPEN_FOR_CHUNKS -> next <= stream.synced(); // what isn't synced was never sent
-                    case CLOSED -> stream.finished() && stream.synced() == stream.next() && next == stream.next();
-                    default -> false;
-                };
+        boolean possible = switch (opened.getState()) {
+            case OPEN_FOR_CHUNKS -> next <= stream.synced(); // what isn't synced was never sent
+            case CLOSED -> stream.finished() && stream.synced() == stream.next() && next == stream.next();
+            default -> false;
+        };
         if (!possible) {
             return new Another();
         }

@@ -62,19 +62,19 @@ class ComebackTest {
 
     @Test
     void anEndWithoutAWordIsLikeInternal() {
-        assertThat(comeback.ended(Duration.ZERO, Optional.empty(), Duration.ZERO).dial())
+        assertThat(comeback.ended(Duration.ZERO, Optional.empty(), Duration.ZERO)
+                        .dial())
                 .isLessThanOrEqualTo(Redial.FIRST);
         for (int i = 0; i < 20; i++) {
-            assertThat(comeback.ended(Duration.ZERO, Optional.empty(), Duration.ZERO).dial())
+            assertThat(comeback.ended(Duration.ZERO, Optional.empty(), Duration.ZERO)
+                            .dial())
                     .isLessThanOrEqualTo(Redial.LONGEST);
         }
     }
 
     private Comeback.Pause hear(ErrorCode code, int retryMillis) {
-        LinkError error = LinkError.newBuilder()
-                .setCode(code)
-                .setRetryMillis(retryMillis)
-                .build();
+        LinkError error =
+                LinkError.newBuilder().setCode(code).setRetryMillis(retryMillis).build();
         return comeback.ended(Duration.ZERO, Optional.of(error), Duration.ZERO);
     }
 }

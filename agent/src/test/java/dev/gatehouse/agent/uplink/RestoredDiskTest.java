@@ -93,8 +93,10 @@ class RestoredDiskTest {
         assertThat(answer(open, StreamState.OPEN_FOR_CHUNKS, 3, OptionalInt.of(1)))
                 .isEmpty();
         UUID other = stream(2, false);
-        Action.OpenStream second = (Action.OpenStream)
-                plan().stream().filter(Action.OpenStream.class::isInstance).findFirst().orElseThrow();
+        Action.OpenStream second = (Action.OpenStream) plan().stream()
+                .filter(Action.OpenStream.class::isInstance)
+                .findFirst()
+                .orElseThrow();
         assertThat(answer(second, StreamState.OPEN_FOR_CHUNKS, 2, NOT_SAID))
                 .containsExactly(new Action.Acked(other, 2));
     }
@@ -164,8 +166,7 @@ class RestoredDiskTest {
     @Test
     void aRewindWhileComparingOpensItAgain() throws Exception {
         UUID stream = stream(5, false);
-        Action.Load compare =
-                (Action.Load) only(answer(opened(), StreamState.OPEN_FOR_CHUNKS, 3, crc(stream, 2)));
+        Action.Load compare = (Action.Load) only(answer(opened(), StreamState.OPEN_FOR_CHUNKS, 3, crc(stream, 2)));
         end.received(control(Control.newBuilder()
                 .setRewind(dev.gatehouse.protocol.message.Rewind.getDefaultInstance())
                 .build()));
@@ -191,7 +192,8 @@ class RestoredDiskTest {
     private void compare(Action.OpenStream open, UUID stream, long next, StreamState state, int crc)
             throws ProtocolException {
         Action.Load load = (Action.Load) only(answer(open, state, next, OptionalInt.of(crc)));
-        assertThat(uplink.loaded(load, load.from(), spool.read(stream, load.from()))).isFalse();
+        assertThat(uplink.loaded(load, load.from(), spool.read(stream, load.from())))
+                .isFalse();
         uplink.loadDone(load);
     }
 

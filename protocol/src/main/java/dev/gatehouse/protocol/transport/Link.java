@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Frames go out by {@link Priority}, through at most 256 KiB of socket queue. The other end's silence is noticed: any received byte is a sign of life, and one is asked for with PING. Its end is told once, also when the connection never says so.
  *
- * <p>Confined to the context it was made on; every method is called there.
+ * <p>Confined to the context it was made on; every method is called there. A little above 300 lines: reading, writing, liveness and the one end all turn on the same state.
  */
 public final class Link {
 

@@ -93,7 +93,8 @@ class PythonAgentIT {
         String said = agent("stream", "--dir", home, "--chunks", 100, "--cut-after", 50, "--timeout", 60);
         // THEN all that it knows not to be acknowledged is in a new stream, numbered from 0
         assertThat(said).contains("is another one there").contains("chunks acknowledged over 2 links");
-        Matcher acknowledged = Pattern.compile("50 chunks, ([0-9]+) acknowledged").matcher(said);
+        Matcher acknowledged =
+                Pattern.compile("50 chunks, ([0-9]+) acknowledged").matcher(said);
         assertThat(acknowledged.find()).as(said).isTrue();
         assertThat(gateway.stored).hasSize(100 - Integer.parseInt(acknowledged.group(1)));
         assertThat(gateway.stored.get(gateway.stored.size() - 1L).fin()).isPresent();

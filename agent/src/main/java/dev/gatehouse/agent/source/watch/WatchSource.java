@@ -90,7 +90,10 @@ public final class WatchSource implements Source {
         spool.checkpoints(Captured.PREFIX).forEach((key, value) -> {
             Path path = Captured.path(key);
             boolean ours = roots.stream().anyMatch(path::startsWith);
-            if (ours && Captured.read(value).filter(captured -> captured.stream().equals(stream)).isPresent()) {
+            if (ours
+                    && Captured.read(value)
+                            .filter(captured -> captured.stream().equals(stream))
+                            .isPresent()) {
                 log.info("{} is captured again from its beginning: its stream is stored with other content", path);
                 voided.add(Captured.forget(path));
                 tree.lookAgain(path);

@@ -3,8 +3,8 @@ package dev.gatehouse.agent.source.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gatehouse.agent.spool.ChunkDraft;
 import dev.gatehouse.agent.source.Spooled;
+import dev.gatehouse.agent.spool.ChunkDraft;
 import dev.gatehouse.agent.spool.Spool;
 import dev.gatehouse.agent.spool.SpoolLimits;
 import dev.gatehouse.agent.spool.StreamView;
