@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -44,6 +46,9 @@ final class Parts {
     /** Bounds, not needs: an idle one stays at a tenth. */
     private static final Map<Role, Integer> HEAP_MEGABYTES = Map.of(
             Role.GATEWAY, 512, Role.INGEST_WORKER, 512, Role.BACKGROUND_WORKER, 256, Role.ADMIN_API, 256);
+
+    /** All captured bytes go through these. */
+    private static final Set<Role> BUSY = Set.of(Role.GATEWAY, Role.INGEST_WORKER);
 
     private static final int AGENT_HEAP_MEGABYTES = 128;
 
@@ -90,7 +95,7 @@ final class Parts {
                         MAINS.get(replica.role()),
                         archive.get(),
                         HEAP_MEGABYTES.get(replica.role()),
-                        logging(name),
+                        flags(name, !BUSY.contains(replica.role())),
                         List.of("--config", settings.toString())),
                 settings.toString(),
                 JavaProcess.answersOk(ready),
@@ -110,7 +115,7 @@ final class Parts {
                         AgentMain.class.getName(),
                         archive.get(),
                         AGENT_HEAP_MEGABYTES,
-                        logging(name),
+                        flags(name, true),
                         List.of(
                                 "run",
                                 "--dir",
@@ -134,10 +139,12 @@ final class Parts {
         }
     }
 
-    private List<String> logging(String name) {
-        return List.of(
+    private List<String> flags(String name, boolean light) {
+        List<String> flags = new ArrayList<>(light ? JavaCommand.LIGHT : List.of());
+        flags.addAll(List.of(
                 "-Dlogback.configurationFile=logback-up.xml",
                 "-Dgatehouse.logs=" + folders.home().at("logs"),
-                "-Dgatehouse.log=" + name);
+                "-Dgatehouse.log=" + name));
+        return flags;
     }
 }
