@@ -7,7 +7,7 @@ import dev.gatehouse.ingest.commit.KillPoint;
 import dev.gatehouse.ingest.commit.RecentEvents;
 import dev.gatehouse.ingest.intake.Intake;
 import dev.gatehouse.ingest.intake.IntakeVerticle;
-import dev.gatehouse.ingest.orphan.WriterRow;
+import dev.gatehouse.ingest.writer.WriterRow;
 import dev.gatehouse.shared.store.ObjectStore;
 import dev.gatehouse.shared.testing.TestNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -1,6 +1,6 @@
 package dev.gatehouse.ingest.commit;
 
-import dev.gatehouse.ingest.orphan.WriterRow;
+import dev.gatehouse.ingest.writer.WriterRow;
 import dev.gatehouse.shared.segment.NewId;
 import dev.gatehouse.shared.segment.SegmentHead;
 import dev.gatehouse.shared.store.ObjectStore;

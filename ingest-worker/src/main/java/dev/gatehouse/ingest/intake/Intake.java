@@ -133,14 +133,9 @@ public final class Intake {
     private void take(StreamLedger ledger, long sequence, Buffer payload, long now) {
         ChunkFacts facts = ChunkFacts.of(payload);
         boolean whole = facts.state() == ChunkFacts.State.WHOLE;
-        Optional<Chunk.Fin> fin = whole && (facts.flags() & ChunkFacts.FIN) != 0 ? fin(payload) : Optional.empty();
+        Optional<Chunk.Fin> fin = TakenChunk.fin(payload, facts);
         ledger.take(whole ? OptionalInt.of(facts.crc()) : OptionalInt.empty(), fin.isPresent());
         output.taken(new TakenChunk(ledger.id, sequence, payload, facts, ledger.events, fin, now));
-    }
-
-    private static Optional<Chunk.Fin> fin(Buffer payload) {
-        int at = Chunk.HEADER_BYTES;
-        return Optional.of(new Chunk.Fin(payload.getLong(at), payload.slice(at + 8, at + Chunk.FIN_BYTES)));
     }
 
     /** A link wants to send a stream from now on. */
