@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,6 +28,7 @@ final class CaptureLoad {
 
     private static final int WARM_UP_SECONDS = 3;
     private static final int TEMPLATES = 16;
+    private static final int DIALS_AT_ONCE = 48; // fewer than the handshakes that a gateway takes at once
     private static final int LINK_SECONDS = 120;
 
     /** What a mode does with a link that is open. */
@@ -142,14 +144,17 @@ final class CaptureLoad {
             List<LoadLink> links = new CopyOnWriteArrayList<>();
             List<Future<Void>> started = new ArrayList<>();
             sending = true;
+            Semaphore dials = new Semaphore(DIALS_AT_ONCE);
             for (int i = 0; i < identities.size(); i++) {
                 int number = i;
+                dials.acquire();
                 started.add(Future.future(promise -> loops.of(number).runOnContext(own -> {
                     LoadLink link = new LoadLink(loops.vertx(), dial, number, at -> lost.incrementAndGet());
                     links.add(link);
                     link.connect()
                             .compose(welcome -> link.open(kind, "application/octet-stream"))
                             .onSuccess(open -> mode.start(loops.vertx(), link, number))
+                            .onComplete(opened -> dials.release())
                             .onComplete(promise);
                 })));
             }

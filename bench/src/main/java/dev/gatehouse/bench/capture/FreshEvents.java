@@ -31,7 +31,8 @@ final class FreshEvents {
         for (int i = 0; i < EVENTS; i++) {
             events.add(ChunkTemplate.event(0, eventBytes, random));
         }
-        perChunk = (int) (FILL * ChunkTemplate.fullOfEvents(eventBytes, Codec.ZSTD, random).records());
+        perChunk = (int) (FILL
+                * ChunkTemplate.fullOfEvents(eventBytes, Codec.ZSTD, random).records());
     }
 
     int perChunk() {

@@ -62,8 +62,7 @@ public final class Identities implements AutoCloseable {
     }
 
     private String joinToken(int uses) throws BenchException, InterruptedException {
-        return rest.post(
-                        "join-tokens", new JsonObject().put("uses", uses).put("ttlSeconds", 3600))
+        return rest.post("join-tokens", new JsonObject().put("uses", uses).put("ttlSeconds", 3600))
                 .getString("token");
     }
 

@@ -78,8 +78,7 @@ public final class Rest implements AutoCloseable {
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
-                throw new BenchException(
-                        request.uri() + " answered " + response.statusCode() + ": " + response.body());
+                throw new BenchException(request.uri() + " answered " + response.statusCode() + ": " + response.body());
             }
             return new JsonObject(response.body());
         } catch (IOException e) {

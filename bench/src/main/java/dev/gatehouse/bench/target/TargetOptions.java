@@ -34,7 +34,8 @@ public final class TargetOptions {
 
     @Option(
             names = "--store",
-            description = "Of an own `up`: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); s3 is S3Proxy in a JVM of its own")
+            description =
+                    "Of an own `up`: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); s3 is S3Proxy in a JVM of its own")
     private Store store = Store.FOLDER;
 
     @Option(
