@@ -116,11 +116,7 @@ class WatchSourceTest {
         Files.write(file, other);
         limits = new SpoolLimits(64 << 20, 0);
         start();
-        await().atMost(PATIENCE)
-                .until(() -> Spooled.files(spool, "big.zip").stream()
-                                .filter(StreamView::finished)
-                                .count()
-                        == 2);
+        awaitCaptured("big.zip", 2);
         List<StreamView> streams = Spooled.files(spool, "big.zip");
         assertThat(hash(streams.get(0))).isEqualTo(EventWriter.NO_HASH.getBytes());
         assertThat(hash(streams.get(1))).isEqualTo(sha256(other));
