@@ -1,7 +1,5 @@
-package dev.gatehouse.bench.load;
+package dev.gatehouse.bench.target;
 
-import dev.gatehouse.bench.target.BenchException;
-import dev.gatehouse.bench.target.Target;
 import dev.gatehouse.protocol.identity.AgentKey;
 import dev.gatehouse.protocol.identity.Csr;
 import dev.gatehouse.protocol.identity.Pem;

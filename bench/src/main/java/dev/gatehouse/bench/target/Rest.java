@@ -1,7 +1,5 @@
-package dev.gatehouse.bench.load;
+package dev.gatehouse.bench.target;
 
-import dev.gatehouse.bench.target.BenchException;
-import dev.gatehouse.bench.target.Target;
 import dev.gatehouse.protocol.transport.Trust;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -17,7 +15,7 @@ import javax.net.ssl.TrustManager;
 /** JSON over HTTPS to the target, its CA trusted; signed in as its administrator on the first need. Thread-safe. */
 public final class Rest implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Target target;
     private final HttpClient http;
