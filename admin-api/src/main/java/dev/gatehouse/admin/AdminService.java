@@ -8,6 +8,7 @@ import dev.gatehouse.admin.http.Authentication;
 import dev.gatehouse.admin.http.Operations;
 import dev.gatehouse.admin.idempotency.Idempotency;
 import dev.gatehouse.admin.live.LiveOperations;
+import dev.gatehouse.admin.operating.Drain;
 import dev.gatehouse.admin.operating.OperatingOperations;
 import dev.gatehouse.admin.signin.SignInOperations;
 import dev.gatehouse.admin.stream.StreamOperations;
@@ -16,6 +17,7 @@ import dev.gatehouse.admin.web.WebFiles;
 import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.identity.Pin;
 import dev.gatehouse.shared.audit.Audit;
+import dev.gatehouse.shared.bus.Bus;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.custody.Agents;
 import dev.gatehouse.shared.custody.Bootstrap;
@@ -133,6 +135,7 @@ public final class AdminService implements Service {
         new EventOperations(new EventRecords(node.postgres())).bind(operations);
         new OperatingOperations(
                         new NodeRecords(node.postgres()),
+                        new Drain(new Bus(node.vertx(), node.members()), node.postgres(), audit),
                         new AuditRecords(node.postgres()),
                         SettingsLoader.effective(node.settings()))
                 .bind(operations);

@@ -21,7 +21,7 @@ public record FirstAdministrator(String name, Path passwordFile) {
     private static final Logger log = LoggerFactory.getLogger(FirstAdministrator.class);
 
     /** The file is there before the person is: a start that is cut off in between leaves a password that is used the next time. */
-    Future<Void> create(Vertx vertx, People people) {
+    public Future<Void> create(Vertx vertx, People people) {
         return vertx.executeBlocking(this::password)
                 .compose(password -> people.createFirst(name, password))
                 .map(made -> {

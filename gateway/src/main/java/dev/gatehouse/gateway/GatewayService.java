@@ -41,6 +41,9 @@ public final class GatewayService implements Service {
     /** A view of what is revoked that is older than this is worth a word. */
     private static final Duration STALE = Duration.ofSeconds(30);
 
+    /** Agents that were told to go wait for what they have on its way: so many times the spread at most. */
+    private static final int DRAIN_PATIENCE = 3;
+
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(1);
     private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
@@ -111,7 +114,10 @@ public final class GatewayService implements Service {
                         Duration.ofSeconds(5),
                         links::close); // before: they end with their listener
         node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
-        node.shutdown().add("tell agents to go elsewhere", Duration.ofSeconds(2), links::drain);
+        Duration spread = node.settings().node().drainSpread();
+        Duration patience = spread.multipliedBy(DRAIN_PATIENCE);
+        node.shutdown()
+                .add("send agents elsewhere", patience.plusSeconds(1), () -> links.drain(spread, patience));
 
         return topics.start()
                 .compose(polled -> links.start(agentKeys.chain(), agentKeys.key()))

@@ -1,6 +1,7 @@
 package dev.gatehouse.admin.operating;
 
 import dev.gatehouse.admin.http.Answer;
+import dev.gatehouse.admin.http.ApiException;
 import dev.gatehouse.admin.http.Call;
 import dev.gatehouse.admin.http.Items;
 import dev.gatehouse.admin.http.Operations;
@@ -18,12 +19,14 @@ import java.util.Map;
 public final class OperatingOperations {
 
     private final NodeRecords nodes;
+    private final Drain drain;
     private final AuditRecords audit;
     private final Map<String, String> settings;
 
     /** @param settings effective, secrets masked */
-    public OperatingOperations(NodeRecords nodes, AuditRecords audit, Map<String, String> settings) {
+    public OperatingOperations(NodeRecords nodes, Drain drain, AuditRecords audit, Map<String, String> settings) {
         this.nodes = nodes;
+        this.drain = drain;
         this.audit = audit;
         this.settings = settings;
     }
@@ -31,6 +34,7 @@ public final class OperatingOperations {
     public void bind(Operations operations) {
         operations
                 .on("listNodes", this::nodes)
+                .on("drainNode", this::drain)
                 .on("listSettings", call -> settings())
                 .on("listAudit", this::audit);
     }
@@ -38,6 +42,14 @@ public final class OperatingOperations {
     private Future<Answer> nodes(Call call) {
         return nodes.list(call.cursor().map(key -> key.getString("id")), call.limit())
                 .map(page -> Items.of(call, page, OperatingOperations::json, node -> JsonObject.of("id", node.id())));
+    }
+
+    private Future<Answer> drain(Call call) {
+        String id = call.text("id").orElseThrow();
+        return nodes.get(id)
+                .map(found -> found.orElseThrow(() -> ApiException.notFound("node", id)))
+                .compose(node -> drain.tell(node, call.actor(), call.remote())
+                        .map(told -> Answer.json(202, json(node))));
     }
 
     private Future<Answer> settings() {

@@ -18,6 +18,8 @@ import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.trust.Revocations;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
@@ -25,6 +27,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.TrustOptions;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,8 +39,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class AgentLinks {
 
-    /** Agents are told to come back elsewhere within this, at random. */
-    private static final int DRAIN_SPREAD_MILLIS = 3_000;
+    private static final int LOOK_MILLIS = 50;
 
     /** Has Vert.x choose one free port for all instances, where 0 would give each its own. */
     private static final int SHARED_FREE_PORT = -1;
@@ -157,12 +159,25 @@ public final class AgentLinks {
 
     // Its end, in this order -----------------------------------------------------------------------------------------
 
-    /** No new links; those that are here are told to go elsewhere. */
-    public Future<Void> drain() {
+    /**
+     * No new links; those that are here are told to go elsewhere, each at a random time of the spread, so that they do not come to the other gateways all at once. Completes when the last has gone, or when the patience
+     * ends.
+     */
+    public Future<Void> drain(Duration spread, Duration patience) {
         gateway.draining().set(true);
-        hosts.forEach(link -> link.goAway(
-                "this gateway is leaving", ThreadLocalRandom.current().nextInt(DRAIN_SPREAD_MILLIS)));
-        return Future.succeededFuture();
+        Vertx vertx = gateway.node().vertx();
+        hosts.forEach(link -> vertx.setTimer(
+                1 + ThreadLocalRandom.current().nextLong(spread.toMillis()),
+                now -> link.goAway("this gateway is leaving", 0)));
+        long until = System.nanoTime() + patience.toNanos();
+        Promise<Void> gone = Promise.promise();
+        vertx.setPeriodic(1, LOOK_MILLIS, look -> {
+            if (gateway.admission().links() == 0 || System.nanoTime() - until >= 0) {
+                vertx.cancelTimer(look);
+                gone.complete();
+            }
+        });
+        return gone.future();
     }
 
     /** Completes when every batch that was sent has its answer, or a little later all the same. */

@@ -15,6 +15,11 @@ public final class Addresses {
         return "progress." + nodeId;
     }
 
+    /** To one node: drain and leave. */
+    public static String drain(String nodeId) {
+        return "drain." + nodeId;
+    }
+
     /** To any admin-api that holds the CAs' keys. */
     public static final String CUSTODY = "custody";
 

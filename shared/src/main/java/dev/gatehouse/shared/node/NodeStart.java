@@ -40,6 +40,9 @@ public final class NodeStart {
     /** For a service, which may have to wait for others. */
     private static final Duration SERVICE_LIMIT = Duration.ofSeconds(60);
 
+    /** A step's limit beyond the time that it takes on purpose. */
+    private static final Duration SLACK = Duration.ofSeconds(1);
+
     private static final Logger log = LoggerFactory.getLogger(NodeStart.class);
 
     private final Settings settings;
@@ -123,6 +126,11 @@ public final class NodeStart {
         for (Service service : services) {
             await(service.role().word(), SERVICE_LIMIT, service.start(node));
         }
+        if (roles.contains(Role.GATEWAY) || roles.contains(Role.ADMIN_API)) {
+            shutdown.add("wait until balancers have taken note", grace().plus(SLACK), () -> vertx.timer(
+                            Math.max(1, grace().toMillis()), TimeUnit.MILLISECONDS)
+                    .mapEmpty());
+        }
         shutdown.add("say draining", Duration.ofSeconds(2), () -> {
             health.draining();
             return heartbeat.change(NodeRow.State.DRAINING);
@@ -158,6 +166,10 @@ public final class NodeStart {
         });
         await("redis", STEP_LIMIT, known);
         return redis;
+    }
+
+    private Duration grace() {
+        return settings.node().balancerGrace();
     }
 
     private String words() {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the main of a service does: reads the settings, starts, stays until it is told to stop. Exit status 1 could not start, 2 usage, 3 settings refused; a signal ends it in order, with the status that the signal gives. */
+/** What the main of a service does: reads the settings, starts, stays until it is told to stop. Exit status 0 left in order, by a signal or drained; 1 could not start, or a step of the shutdown was not done; 2 usage; 3 settings refused. */
 @Command(mixinStandardHelpOptions = true)
 public final class ServiceMain implements Callable<Integer> {
 
@@ -59,13 +59,20 @@ public final class ServiceMain implements Callable<Integer> {
         try {
             Settings settings = Settings.load(config);
             RunningNode running = NodeStart.start(settings, services, openStore);
-            Runtime.getRuntime().addShutdownHook(new Thread(running::stop, "shutdown"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(running), "shutdown"));
+            running.onDrain(() -> System.exit(0));
             return 0;
         } catch (SettingsException e) {
             return refused("settings refused:", e.getMessage(), SettingsException.EXIT_STATUS);
         } catch (StartException e) {
             return refused("could not start:", e.getMessage(), FAILED);
         }
+    }
+
+    /** An ordered end is a good one, also when a signal asked for it: who watches the process can tell it from a death. */
+    private static void leave(RunningNode running) {
+        List<String> bad = running.stop();
+        Runtime.getRuntime().halt(bad.isEmpty() ? 0 : FAILED);
     }
 
     private int refused(String what, String problems, int status) {

@@ -150,6 +150,8 @@ public final class TestNode implements AutoCloseable {
         private Map<String, String> defaults(PostgresSettings database) {
             Map<String, String> all = new LinkedHashMap<>();
             all.put("node.name", "test");
+            all.put("node.balancerGrace", "1ms");
+            all.put("node.drainSpread", "10ms");
             all.put("cluster.name", "test-" + ProcessHandle.current().pid());
             all.put("cluster.bindingAddress", "127.0.0.1:" + TestServers.freePort());
             all.put("cluster.busAddress", "127.0.0.1:0");

@@ -9,7 +9,6 @@ import dev.gatehouse.embedded.EmbeddedRedis;
 import dev.gatehouse.gateway.GatewayService;
 import dev.gatehouse.ingest.IngestService;
 import dev.gatehouse.protocol.identity.Pin;
-import dev.gatehouse.shared.custody.Bootstrap;
 import dev.gatehouse.shared.custody.CertificateAuthorities;
 import dev.gatehouse.shared.node.NodeStart;
 import dev.gatehouse.shared.node.RunningNode;
@@ -17,12 +16,15 @@ import dev.gatehouse.shared.node.Settings;
 import dev.gatehouse.shared.settings.SettingsLoader;
 import dev.gatehouse.shared.store.Stores;
 import dev.gatehouse.standalone.home.Home;
+import dev.gatehouse.standalone.home.LocalSettings;
+import dev.gatehouse.standalone.home.LocalTrust;
 import dev.gatehouse.standalone.home.Ports;
+import dev.gatehouse.standalone.home.Ready;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,21 +91,20 @@ final class Up {
                     Settings.class,
                     Optional.empty(),
                     System.getenv(),
-                    LocalSettings.of(home, ports, postgres.createDatabase("gatehouse", "gatehouse"), redis));
-            CertificateAuthorities authorities = trust(settings);
+                    settings(postgres.createDatabase("gatehouse", "gatehouse")));
+            CertificateAuthorities authorities = LocalTrust.make(home, "local", settings.custody().nodeCertificate());
             say("services …");
-            Path passwordFile = home.at("admin-password");
             RunningNode node = NodeStart.start(
                     settings,
                     List.of(
-                            new AdminService(Optional.of(new FirstAdministrator(Ready.ADMIN, passwordFile))),
+                            new AdminService(Optional.of(new FirstAdministrator(Ready.ADMIN, home.adminPassword()))),
                             new IngestService(),
                             new GatewayService(),
                             new BackgroundService()),
                     Stores::open);
             onStop("stop the services", node::stop);
 
-            Ready ready = new Ready(home, ports, Pin.of(authorities.nodes().certificate()), passwordFile);
+            Ready ready = Ready.ofUp(home, ports, Pin.of(authorities.nodes().certificate()));
             if (demo) {
                 say("demo agent …");
                 DemoAgent agent = DemoAgent.start(home, node.node(), ready);
@@ -120,19 +121,14 @@ final class Up {
         }
     }
 
-    private CertificateAuthorities trust(Settings settings) throws IOException {
-        CertificateAuthorities authorities = Bootstrap.certificateAuthorities(
-                home.at("custody"),
-                settings.custody().agentsCaFile(),
-                settings.custody().nodesCaFile());
-        Bootstrap.nodeCertificate(
-                authorities.nodes(),
-                "local",
-                List.of(),
-                settings.custody().nodeCertificate(),
-                home.at("trust/node.pem"),
-                home.at("trust/node.key"));
-        return authorities;
+    /** Where {@code GATEHOUSE_STORE_KIND} is set, it and those beside it say where objects go instead of the folder. */
+    private Map<String, String> settings(EmbeddedPostgres.Database database) {
+        Map<String, String> settings =
+                new HashMap<>(LocalSettings.of(home, ports, "local", ports.ofUp(), List.of(), database));
+        if (System.getenv().containsKey("GATEHOUSE_STORE_KIND")) {
+            settings.keySet().removeIf(key -> key.startsWith("store."));
+        }
+        return settings;
     }
 
     /** Undoes what has been started, last first; a step that fails does not keep the next from being taken. */
