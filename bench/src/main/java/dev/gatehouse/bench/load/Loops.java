@@ -56,8 +56,7 @@ public final class Loops implements AutoCloseable {
     }
 
     /** Waits on the caller's thread. */
-    public static void await(Future<Void> future, int seconds, String what)
-            throws BenchException {
+    public static void await(Future<Void> future, int seconds, String what) throws BenchException {
         try {
             future.await(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
