@@ -45,6 +45,7 @@ final class Fleet {
     private final Shape shape;
     private final Consumer<String> say;
     private final Folders folders;
+    private final Parts parts;
     private final EmbeddedPostgres postgres;
     private final Optional<S3ProxyProcess> s3;
     private final Map<String, Part> foundations = new LinkedHashMap<>();
@@ -62,7 +63,7 @@ final class Fleet {
         this.shape = shape;
         this.say = say;
         this.folders = new Folders(home);
-        Parts parts = new Parts(folders, ports, () -> archive, say);
+        parts = new Parts(folders, ports, () -> archive, say);
         postgres = parts.postgres();
         s3 = shape.store() == Shape.Store.S3 ? Optional.of(parts.s3()) : Optional.empty();
         foundations.put(Parts.POSTGRES, parts.part(Parts.POSTGRES, Parts.POSTGRES, postgres));
@@ -78,7 +79,8 @@ final class Fleet {
             for (String name : foundations.keySet()) {
                 linkLog(name);
             }
-            Together.run(all(), part -> part.endLeftover());
+            Together.run(all(), Part::endLeftover);
+            Together.run(parts.earlier(services.keySet()), Part::endLeftover);
             say.accept(String.join(", ", foundations.keySet()) + " …");
             startAll(List.copyOf(foundations.values()));
             EmbeddedPostgres.Database database = postgres.createDatabase("gatehouse", "gatehouse");
@@ -118,8 +120,8 @@ final class Fleet {
                 .toList();
     }
 
-    private void startAll(List<Part> parts) throws FleetException, InterruptedException {
-        Together.run(parts, this::startPatiently);
+    private void startAll(List<Part> several) throws FleetException, InterruptedException {
+        Together.run(several, this::startPatiently);
     }
 
     /** A port may be another's for a moment: one failure is not the end of the whole. */
@@ -225,7 +227,11 @@ final class Fleet {
     Ready ready() {
         List<Shape.Replica> replicas = shape.all(ports);
         return new Ready(
-                home, portsOf(replicas, Role.GATEWAY), portsOf(replicas, Role.ADMIN_API), all().stream().map(Part::running).toList(), pin);
+                home,
+                portsOf(replicas, Role.GATEWAY),
+                portsOf(replicas, Role.ADMIN_API),
+                all().stream().map(Part::running).toList(),
+                pin);
     }
 
     /** To be called after processes have changed: {@code ready.json} names them. */
@@ -256,9 +262,9 @@ final class Fleet {
             order.add(of(role));
         }
         order.add(List.copyOf(foundations.values()));
-        for (List<Part> parts : order) {
+        for (List<Part> each : order) {
             try {
-                Together.run(parts, Part::stop);
+                Together.run(each, Part::stop);
             } catch (FleetException | InterruptedException | RuntimeException e) {
                 say.accept("not stopped: " + e.getMessage());
             }

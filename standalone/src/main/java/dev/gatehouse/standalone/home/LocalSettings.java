@@ -17,7 +17,12 @@ public final class LocalSettings {
      * @param members ports of all nodes of the cluster
      */
     public static Map<String, String> of(
-            Home home, Ports ports, String node, Ports.OfNode own, List<Integer> members, EmbeddedPostgres.Database database) {
+            Home home,
+            Ports ports,
+            String node,
+            Ports.OfNode own,
+            List<Integer> members,
+            EmbeddedPostgres.Database database) {
         Map<String, String> settings = new HashMap<>();
         settings.put("node.name", node);
         settings.put("node.balancerGrace", "1ms"); // there is no balancer

@@ -16,12 +16,7 @@ public final class LocalTrust {
         CertificateAuthorities authorities = Bootstrap.certificateAuthorities(
                 home.at("custody"), home.at("trust/agents-ca.pem"), home.at("trust/nodes-ca.pem"));
         Bootstrap.nodeCertificate(
-                authorities.nodes(),
-                node,
-                List.of(),
-                validity,
-                home.at("trust/node.pem"),
-                home.at("trust/node.key"));
+                authorities.nodes(), node, List.of(), validity, home.at("trust/node.pem"), home.at("trust/node.key"));
         return authorities;
     }
 }

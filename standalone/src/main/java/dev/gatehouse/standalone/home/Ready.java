@@ -45,11 +45,15 @@ public record Ready(
     }
 
     public List<String> adminUrls() {
-        return adminApis.stream().map(ports -> "https://localhost:" + ports.admin()).toList();
+        return adminApis.stream()
+                .map(ports -> "https://localhost:" + ports.admin())
+                .toList();
     }
 
     public List<String> accessUrls() {
-        return gateways.stream().map(ports -> "https://localhost:" + ports.access()).toList();
+        return gateways.stream()
+                .map(ports -> "https://localhost:" + ports.access())
+                .toList();
     }
 
     private List<String> agentAddresses() {
@@ -72,7 +76,9 @@ public record Ready(
                 .put("caPin", pin.toString())
                 .put("adminUser", ADMIN)
                 .put("adminPasswordFile", home.adminPassword().toString())
-                .put("processes", new JsonArray(processes.stream().map(Running::json).toList()));
+                .put(
+                        "processes",
+                        new JsonArray(processes.stream().map(Running::json).toList()));
     }
 
     public String text(long millis, boolean demo) {

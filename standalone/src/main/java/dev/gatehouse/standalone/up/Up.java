@@ -97,7 +97,8 @@ final class Up {
                             ports.ofUp(),
                             List.of(),
                             postgres.createDatabase("gatehouse", "gatehouse")));
-            CertificateAuthorities authorities = LocalTrust.make(home, "local", settings.custody().nodeCertificate());
+            CertificateAuthorities authorities =
+                    LocalTrust.make(home, "local", settings.custody().nodeCertificate());
             say("services …");
             RunningNode node = NodeStart.start(
                     settings,
