@@ -1,6 +1,8 @@
 package dev.gatehouse.admin;
 
+import dev.gatehouse.protocol.transport.Listening;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
+import dev.gatehouse.shared.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -8,6 +10,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -24,7 +28,7 @@ final class AdminServer extends VerticleBase {
 
     private final Endpoint endpoint;
     private final Supplier<Router> router;
-    private HttpServer server;
+    private List<HttpServer> servers = List.of();
 
     /** @param router made on this verticle's context */
     AdminServer(Endpoint endpoint, Supplier<Router> router) {
@@ -38,9 +42,20 @@ final class AdminServer extends VerticleBase {
             return Future.failedFuture("endpoints.admin.certificateFile and endpoints.admin.keyFile are not given;"
                     + " the admin endpoint speaks HTTPS only");
         }
+        List<HttpServerOptions> listeners = new ArrayList<>();
+        listeners.add(https(endpoint.bindingAddress()));
+        endpoint.proxyAddress().ifPresent(address -> listeners.add(Listening.behindProxy(https(address))));
+        Router routes = router.get();
+        servers = listeners.stream()
+                .map(options -> vertx.createHttpServer(options).requestHandler(routes))
+                .toList();
+        return Future.all(servers.stream().map(HttpServer::listen).toList());
+    }
+
+    private HttpServerOptions https(HostPort address) {
         HttpServerOptions options = new HttpServerOptions()
-                .setHost(endpoint.bindingAddress().host())
-                .setPort(endpoint.bindingAddress().port())
+                .setHost(address.host())
+                .setPort(address.port())
                 .setSsl(true)
                 .setUseAlpn(true)
                 .setKeyCertOptions(new PemKeyCertOptions()
@@ -55,18 +70,20 @@ final class AdminServer extends VerticleBase {
                 .addEnabledSecureTransportProtocol("TLSv1.3")
                 .addEnabledSecureTransportProtocol("TLSv1.2");
         options.getInitialSettings().setMaxConcurrentStreams(MAX_STREAMS);
-        return vertx.createHttpServer(options)
-                .requestHandler(router.get())
-                .listen()
-                .onSuccess(bound -> server = bound);
+        return options;
     }
 
     @Override
     public Future<?> stop() {
-        return server == null ? Future.succeededFuture() : server.close();
+        return Future.join(servers.stream().map(HttpServer::close).toList());
     }
 
     int port() {
-        return server.actualPort();
+        return servers.getFirst().actualPort();
+    }
+
+    /** Of the listener for a balancer, if there is one. */
+    int proxyPort() {
+        return servers.get(1).actualPort();
     }
 }

@@ -73,6 +73,11 @@ public final class AdminService implements Service {
         return server.port();
     }
 
+    /** Where a balancer is listened to, once it has started and if set. */
+    public int proxyPort() {
+        return server.proxyPort();
+    }
+
     @Override
     public Future<Void> start(Node node) {
         Audit audit = new Audit(node.id());

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +50,9 @@ public final class GatewayService implements Service {
     /** Has Vert.x choose one free port for all instances, another than that of the agents. */
     private static final int SHARED_FREE_PORT = -2;
 
-    private volatile int accessPort;
+    private static final int SHARED_FREE_PROXY_PORT = -4;
+
+    private volatile List<Integer> accessPorts = List.of(0, 0);
     private AgentLinks links;
     private String access;
 
@@ -65,7 +68,17 @@ public final class GatewayService implements Service {
 
     /** Where HTTPS is listened to, once started. */
     public int accessPort() {
-        return accessPort;
+        return accessPorts.getFirst();
+    }
+
+    /** Where a balancer brings agents to, once started and if set. */
+    public int agentProxyPort() {
+        return links.proxyPort();
+    }
+
+    /** Where a balancer brings HTTPS to, once started and if set. */
+    public int accessProxyPort() {
+        return accessPorts.get(1);
     }
 
     @Override
@@ -114,7 +127,7 @@ public final class GatewayService implements Service {
                                         https(node.settings().endpoints().access(), accessKeys),
                                         links,
                                         new EnrolRoutes(custody, nodesCa, request -> addresses(directory, request)),
-                                        port -> accessPort = port),
+                                        ports -> accessPorts = ports),
                                 new DeploymentOptions()
                                         .setInstances(Runtime.getRuntime().availableProcessors())))
                 .onSuccess(id -> access = id)
@@ -157,13 +170,19 @@ public final class GatewayService implements Service {
                                 : Future.succeededFuture());
     }
 
-    private static HttpServerOptions https(Endpoint endpoint, Keys keys) {
+    private static List<HttpServerOptions> https(Endpoint endpoint, Keys keys) {
+        List<HttpServerOptions> listeners = new ArrayList<>();
+        listeners.add(https(endpoint.bindingAddress(), SHARED_FREE_PORT, keys));
+        endpoint.proxyAddress()
+                .ifPresent(
+                        address -> listeners.add(Listening.behindProxy(https(address, SHARED_FREE_PROXY_PORT, keys))));
+        return listeners;
+    }
+
+    private static HttpServerOptions https(HostPort address, int anyPort, Keys keys) {
         HttpServerOptions options = new HttpServerOptions()
-                .setHost(endpoint.bindingAddress().host())
-                .setPort(
-                        endpoint.bindingAddress().port() == 0
-                                ? SHARED_FREE_PORT
-                                : endpoint.bindingAddress().port())
+                .setHost(address.host())
+                .setPort(address.port() == 0 ? anyPort : address.port())
                 .setSsl(true)
                 .setSslEngineOptions(Tls.engine())
                 .setKeyCertOptions(

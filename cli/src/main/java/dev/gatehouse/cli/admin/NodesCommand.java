@@ -1,12 +1,10 @@
 package dev.gatehouse.cli.admin;
 
 import dev.gatehouse.cli.client.ApiClient;
-import dev.gatehouse.cli.client.Lists;
+import dev.gatehouse.cli.client.ListOptions;
 import dev.gatehouse.cli.login.SignIn;
 import dev.gatehouse.cli.output.Column;
-import dev.gatehouse.cli.output.FormatOption;
 import dev.gatehouse.cli.output.Json;
-import dev.gatehouse.cli.output.LimitOption;
 import dev.gatehouse.cli.output.Shell;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +33,9 @@ public final class NodesCommand {
     }
 
     @Command(name = "ls", description = "Lists nodes, present and recent.", mixinStandardHelpOptions = true)
-    void list(@Mixin LimitOption limit, @Mixin FormatOption format) {
+    void list(@Mixin ListOptions options) {
         try (ApiClient client = SignIn.client(shell)) {
-            Lists.print(client, "nodes", Map.of(), node -> true, limit.or(0), shell.out(), format.format(), COLUMNS);
+            options.print(shell, client, "nodes", Map.of(), COLUMNS);
         }
     }
 }

@@ -8,6 +8,8 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,33 +25,37 @@ final class AgentLinkVerticle extends VerticleBase {
 
     private final GatewayLinks gateway;
     private final LinkHosts hosts;
-    private final NetServerOptions options;
+    private final List<NetServerOptions> listeners;
     private final LinkSettings settings;
     private LinkHost host;
-    private NetServer server;
+    private final List<NetServer> servers = new ArrayList<>();
 
     /**
-     * @param options of the listener, TLS included
+     * @param listeners options of each, TLS included; that of the endpoint's own address comes first
      */
-    AgentLinkVerticle(GatewayLinks gateway, LinkHosts hosts, NetServerOptions options, LinkSettings settings) {
+    AgentLinkVerticle(GatewayLinks gateway, LinkHosts hosts, List<NetServerOptions> listeners, LinkSettings settings) {
         this.gateway = gateway;
         this.hosts = hosts;
-        this.options = options;
+        this.listeners = listeners;
         this.settings = settings;
     }
 
     @Override
     public Future<?> start() {
         host = hosts.add(gateway);
-        server = vertx.createNetServer(options)
-                .connectHandler(this::accepted)
-                .exceptionHandler(cause -> log.debug("A connection was not accepted", cause));
-        return server.listen().onSuccess(listening -> hosts.listening(listening.actualPort()));
+        for (NetServerOptions options : listeners) {
+            servers.add(vertx.createNetServer(options)
+                    .connectHandler(this::accepted)
+                    .exceptionHandler(cause -> log.debug("A connection was not accepted", cause)));
+        }
+        return Future.all(servers.stream().map(NetServer::listen).toList())
+                .onSuccess(listening -> hosts.listening(
+                        servers.stream().map(NetServer::actualPort).toList()));
     }
 
     @Override
     public Future<?> stop() {
-        return server.close();
+        return Future.join(servers.stream().map(NetServer::close).toList());
     }
 
     private void accepted(NetSocket socket) {

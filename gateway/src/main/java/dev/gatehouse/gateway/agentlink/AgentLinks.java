@@ -9,6 +9,7 @@ import dev.gatehouse.protocol.transport.Listening;
 import dev.gatehouse.shared.bus.Addresses;
 import dev.gatehouse.shared.bus.Progress;
 import dev.gatehouse.shared.custody.Custody;
+import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.presence.PresenceCache;
 import dev.gatehouse.shared.presence.PresenceTable;
@@ -27,6 +28,7 @@ import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.TrustOptions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,6 +43,8 @@ public final class AgentLinks {
 
     /** Has Vert.x choose one free port for all instances, where 0 would give each its own. */
     private static final int SHARED_FREE_PORT = -1;
+
+    private static final int SHARED_FREE_PROXY_PORT = -3;
 
     private final GatewayLinks gateway;
     private final LinkHosts hosts = new LinkHosts();
@@ -94,11 +98,15 @@ public final class AgentLinks {
     public Future<Void> start(Buffer chain, Buffer key) {
         NetServerOptions options = Listening.tls(chain, key, List.of(gateway.agentsCa()));
         options.setTrustOptions(TrustOptions.wrap(new AgentTrust(gateway.agentsCa())));
-        HostPort address = gateway.node().settings().endpoints().agent().bindingAddress();
-        options.setHost(address.host()).setPort(address.port() == 0 ? SHARED_FREE_PORT : address.port());
         if (options.getSslEngineOptions() instanceof OpenSSLEngineOptions engine) {
             options.setSslEngineOptions(new AdmittingEngine(engine, gateway.admission(), gateway.metrics()));
         }
+        List<NetServerOptions> listeners = new ArrayList<>();
+        Endpoint endpoint = gateway.node().settings().endpoints().agent();
+        listeners.add(bound(new NetServerOptions(options), endpoint.bindingAddress(), SHARED_FREE_PORT));
+        endpoint.proxyAddress()
+                .ifPresent(address -> listeners.add(
+                        bound(Listening.behindProxy(new NetServerOptions(options)), address, SHARED_FREE_PROXY_PORT)));
         progress = gateway.node()
                 .vertx()
                 .eventBus()
@@ -111,16 +119,25 @@ public final class AgentLinks {
                 .compose(listening -> gateway.node()
                         .vertx()
                         .deployVerticle(
-                                () -> new AgentLinkVerticle(gateway, hosts, options, settings),
+                                () -> new AgentLinkVerticle(gateway, hosts, listeners, settings),
                                 new DeploymentOptions()
                                         .setInstances(Runtime.getRuntime().availableProcessors())))
                 .onSuccess(id -> deployment = id)
                 .mapEmpty();
     }
 
+    private static NetServerOptions bound(NetServerOptions options, HostPort address, int anyPort) {
+        return options.setHost(address.host()).setPort(address.port() == 0 ? anyPort : address.port());
+    }
+
     /** Where agents are listened to. */
     public int port() {
         return hosts.port();
+    }
+
+    /** Where a balancer is listened to, if one is. */
+    public int proxyPort() {
+        return hosts.proxyPort();
     }
 
     /** A host for the WebSocket links of the caller's context. */

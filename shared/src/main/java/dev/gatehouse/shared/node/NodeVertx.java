@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +23,7 @@ final class NodeVertx {
 
     static Future<Cluster> join(ClusterSettings settings, String nodeId, Set<Role> roles, MeterRegistry meters) {
         return Cluster.join(
-                Vertx.builder().withMetrics(new MicrometerMetricsFactory(meters)),
-                options(nodeId),
-                settings,
-                nodeId,
-                roles);
+                Vertx.builder().withMetrics(new NodeMetrics(meters)), options(nodeId), settings, nodeId, roles);
     }
 
     private static VertxOptions options(String nodeId) {

@@ -82,12 +82,14 @@ class SettingsTest {
         for (String endpoint : List.of("agent", "access", "peer", "admin", "status")) {
             values.put(endpoint + ".bindingAddress", "b:1");
             values.put(endpoint + ".serverAddress", "s:2");
+            values.put(endpoint + ".proxyAddress", "p:3");
             values.put(endpoint + ".certificateFile", "/c");
             values.put(endpoint + ".keyFile", "/k");
         }
         Endpoint all = new Endpoint(
                 new HostPort("b", 1),
                 Optional.of(new HostPort("s", 2)),
+                Optional.of(new HostPort("p", 3)),
                 Optional.of(Path.of("/c")),
                 Optional.of(Path.of("/k")));
         assertMapped(EndpointsSettings.class, values, new EndpointsSettings(all, all, all, all, all));
@@ -290,6 +292,7 @@ class SettingsTest {
     }
 
     private static Endpoint everywhere(int port) {
-        return new Endpoint(new HostPort("0.0.0.0", port), Optional.empty(), Optional.empty(), Optional.empty());
+        return new Endpoint(
+                new HostPort("0.0.0.0", port), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,15 +91,8 @@ final class Up {
                     Settings.class,
                     Optional.empty(),
                     System.getenv(),
-                    LocalSettings.of(
-                            home,
-                            ports,
-                            "local",
-                            ports.ofUp(),
-                            List.of(),
-                            postgres.createDatabase("gatehouse", "gatehouse")));
-            CertificateAuthorities authorities =
-                    LocalTrust.make(home, "local", settings.custody().nodeCertificate());
+                    settings(postgres.createDatabase("gatehouse", "gatehouse")));
+            CertificateAuthorities authorities = LocalTrust.make(home, "local", settings.custody().nodeCertificate());
             say("services …");
             RunningNode node = NodeStart.start(
                     settings,
@@ -125,6 +119,16 @@ final class Up {
         } catch (IOException | EmbeddedException e) {
             throw new Failed(e.getMessage(), e);
         }
+    }
+
+    /** Where {@code GATEHOUSE_STORE_KIND} is set, it and those beside it say where objects go instead of the folder. */
+    private Map<String, String> settings(EmbeddedPostgres.Database database) {
+        Map<String, String> settings =
+                new HashMap<>(LocalSettings.of(home, ports, "local", ports.ofUp(), List.of(), database));
+        if (System.getenv().containsKey("GATEHOUSE_STORE_KIND")) {
+            settings.keySet().removeIf(key -> key.startsWith("store."));
+        }
+        return settings;
     }
 
     /** Undoes what has been started, last first; a step that fails does not keep the next from being taken. */

@@ -1,10 +1,11 @@
-package dev.gatehouse.protocol.link;
+package dev.gatehouse.agent;
 
+import dev.gatehouse.protocol.link.ControlFrame;
+import dev.gatehouse.protocol.link.MessageLimits;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.stream.Chunk;
-import dev.gatehouse.protocol.stream.ReceiveWindow;
 import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
 import dev.gatehouse.protocol.wire.ProtocolException;
@@ -13,11 +14,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The gateway's end of a link: says what each frame of the agent means, or that it is against the protocol.
+ * A gateway's end of a link that is strict with the agents under test: says what each frame of the agent means, or that it is against the protocol.
  *
  * <p>It is told what the gateway has decided ({@link #welcomed}, {@link #answered}, {@link #ended}, {@link #rewound}) at the moment in which it sends that. Confined to the link's context.
  */
-public final class GatewayEnd {
+final class GatewayEnd {
 
     /** Streams that an agent may have open on one link at once. */
     public static final int MAX_STREAMS = 1024;

@@ -1,4 +1,4 @@
-package dev.gatehouse.protocol.stream;
+package dev.gatehouse.agent;
 
 import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.wire.ProtocolException;
@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  *
  * <p>Confined to its link's context.
  */
-public final class ReceiveWindow {
+final class ReceiveWindow {
 
     /** A rise is told when it is at least this part of the window: fewer ACKs, and the agent is never near the end of a window that has room. */
     private static final int TOLD_PART = 4;

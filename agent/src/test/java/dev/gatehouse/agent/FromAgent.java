@@ -1,11 +1,11 @@
-package dev.gatehouse.protocol.link;
+package dev.gatehouse.agent;
 
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.StreamOpen;
 import io.vertx.core.buffer.Buffer;
 
 /** A frame of an agent that is allowed, within its limits, and read. */
-public sealed interface FromAgent {
+sealed interface FromAgent {
 
     /** A control message. One without a body is of a newer minor version, to be ignored. */
     record Said(Control control) implements FromAgent {}

@@ -1,4 +1,4 @@
-package dev.gatehouse.ingest.orphan;
+package dev.gatehouse.ingest.writer;
 
 import dev.gatehouse.shared.segment.NewId;
 import io.vertx.core.Future;
@@ -14,6 +14,7 @@ public final class WriterRow {
     /** How often a living writer says so. */
     public static final Duration SEEN = Duration.ofSeconds(10);
 
+    /** For so long after a writer was closed its objects are looked through again. */
     static final Duration LATE = Duration.ofHours(1);
 
     private final Pool postgres;
@@ -44,8 +45,15 @@ public final class WriterRow {
                 .mapEmpty();
     }
 
+    /** A writer of which there are objects and no row, as after a restore: closed at once, so that a worker which still writes under it goes on under another. */
+    public Future<Void> closeUnknown(UUID id) {
+        return postgres.preparedQuery("""
+                        insert into writer (id, node, closed_at) values ($1, 'unknown', clock_timestamp())
+                        on conflict (id) do nothing""").execute(Tuple.of(id)).mapEmpty();
+    }
+
     /** Closes the writers that were not seen for so long. */
-    Future<Integer> closeGone(Duration limit) {
+    public Future<Integer> closeGone(Duration limit) {
         return postgres.preparedQuery("""
                         update writer set closed_at = clock_timestamp()
                         where closed_at is null and seen_at < clock_timestamp() - $1 * interval '1 microsecond'""")
@@ -54,7 +62,7 @@ public final class WriterRow {
     }
 
     /** Closed writers that may still have objects without rows, longest closed first. */
-    Future<List<UUID>> unswept(int limit) {
+    public Future<List<UUID>> unswept(int limit) {
         return postgres.preparedQuery("""
                         select id from writer where closed_at is not null and swept_at is null
                         order by closed_at limit $1""")
@@ -63,7 +71,7 @@ public final class WriterRow {
     }
 
     /** Its objects were looked through. Until {@link #LATE} after it was closed that must be done again: a store may take an upload long after whoever asked has died. */
-    Future<Void> swept(UUID id) {
+    public Future<Void> swept(UUID id) {
         return postgres.preparedQuery("""
                         update writer set swept_at = clock_timestamp()
                         where id = $1 and closed_at < clock_timestamp() - $2 * interval '1 microsecond'""")
