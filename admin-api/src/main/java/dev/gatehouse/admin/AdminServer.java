@@ -1,11 +1,12 @@
 package dev.gatehouse.admin;
 
+import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -23,29 +24,25 @@ final class AdminServer extends VerticleBase {
     private static final int MAX_STREAMS = 64;
 
     private final Endpoint endpoint;
+    private final EndpointKeys keys;
     private final Supplier<Router> router;
     private HttpServer server;
 
     /** @param router made on this verticle's context */
-    AdminServer(Endpoint endpoint, Supplier<Router> router) {
+    AdminServer(Endpoint endpoint, EndpointKeys keys, Supplier<Router> router) {
         this.endpoint = endpoint;
+        this.keys = keys;
         this.router = router;
     }
 
     @Override
     public Future<?> start() {
-        if (endpoint.certificateFile().isEmpty() || endpoint.keyFile().isEmpty()) {
-            return Future.failedFuture("endpoints.admin.certificateFile and endpoints.admin.keyFile are not given;"
-                    + " the admin endpoint speaks HTTPS only");
-        }
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(endpoint.bindingAddress().host())
                 .setPort(endpoint.bindingAddress().port())
                 .setSsl(true)
                 .setUseAlpn(true)
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .addCertPath(endpoint.certificateFile().get().toString())
-                        .addKeyPath(endpoint.keyFile().get().toString()))
+                .setKeyCertOptions(keys.options())
                 .setAcceptBacklog(BACKLOG)
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
@@ -64,6 +61,11 @@ final class AdminServer extends VerticleBase {
     @Override
     public Future<?> stop() {
         return server == null ? Future.succeededFuture() : server.close();
+    }
+
+    /** Shows another certificate to whoever connects from now on. */
+    Future<?> show(EndpointKeys next) {
+        return server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(next.options()), true);
     }
 
     int port() {

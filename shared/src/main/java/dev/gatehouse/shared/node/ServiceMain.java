@@ -16,11 +16,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the main of a service does: reads the settings, starts, stays until it is told to stop. Exit status 1 could not start, 2 usage, 3 settings refused; a signal ends it in order, with the status that the signal gives. */
+/** What the main of a service does: reads the settings, starts, stays until it is told to stop. Exit status 1 could not start, 2 usage, 3 settings refused, 4 custody not reachable, 5 node token refused; a signal ends it in order, with the status that the signal gives. */
 @Command(mixinStandardHelpOptions = true)
 public final class ServiceMain implements Callable<Integer> {
-
-    private static final int FAILED = 1;
 
     @Option(
             names = "--config",
@@ -64,7 +62,7 @@ public final class ServiceMain implements Callable<Integer> {
         } catch (SettingsException e) {
             return refused("settings refused:", e.getMessage(), SettingsException.EXIT_STATUS);
         } catch (StartException e) {
-            return refused("could not start:", e.getMessage(), FAILED);
+            return refused("could not start:", e.getMessage(), e.status());
         }
     }
 

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known word that was probably meant: the nearest by edit distance, if it is near. */
-final class DidYouMean {
+public final class DidYouMean {
 
     private DidYouMean() {}
 
     /** At most a third of the word may differ, and at most three letters. */
-    static Optional<String> nearest(String word, Collection<String> known) {
+    public static Optional<String> nearest(String word, Collection<String> known) {
         int limit = Math.min(3, Math.max(1, word.length() / 3));
         return known.stream()
                 .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))

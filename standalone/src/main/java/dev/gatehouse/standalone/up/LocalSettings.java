@@ -15,13 +15,14 @@ final class LocalSettings {
     static Map<String, String> of(Home home, Ports ports, EmbeddedPostgres.Database database, EmbeddedRedis redis) {
         Map<String, String> settings = new HashMap<>();
         settings.put("node.name", "local");
+        settings.put("node.directory", home.at("node").toString());
         settings.put("cluster.bindingAddress", "127.0.0.1:" + ports.cluster());
         settings.put("cluster.busAddress", "127.0.0.1:" + ports.bus());
         settings.put("cluster.name", "gatehouse-" + ports.cluster());
-        endpoint(settings, home, "agent", ports.agent());
-        endpoint(settings, home, "access", ports.access());
-        endpoint(settings, home, "peer", ports.peer());
-        endpoint(settings, home, "admin", ports.admin());
+        endpoint(settings, "agent", ports.agent());
+        endpoint(settings, "access", ports.access());
+        endpoint(settings, "peer", ports.peer());
+        endpoint(settings, "admin", ports.admin());
         settings.put("endpoints.status.bindingAddress", "127.0.0.1:" + ports.status());
         settings.put("postgres.hosts", database.host() + ":" + database.port());
         settings.put("postgres.database", database.name());
@@ -36,12 +37,8 @@ final class LocalSettings {
         return settings;
     }
 
-    private static void endpoint(Map<String, String> settings, Home home, String name, int port) {
+    private static void endpoint(Map<String, String> settings, String name, int port) {
         settings.put("endpoints." + name + ".bindingAddress", "127.0.0.1:" + port);
         settings.put("endpoints." + name + ".serverAddress", "localhost:" + port);
-        settings.put(
-                "endpoints." + name + ".certificateFile",
-                home.at("trust/node.pem").toString());
-        settings.put("endpoints." + name + ".keyFile", home.at("trust/node.key").toString());
     }
 }

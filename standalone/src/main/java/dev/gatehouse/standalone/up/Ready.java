@@ -1,5 +1,6 @@
 package dev.gatehouse.standalone.up;
 
+import dev.gatehouse.admin.setup.Deployment;
 import dev.gatehouse.protocol.identity.Pin;
 import dev.gatehouse.standalone.home.Home;
 import dev.gatehouse.standalone.home.Ports;
@@ -11,7 +12,7 @@ import java.time.Instant;
 /** What a running {@code up} tells scripts ({@code ready.json}) and people. */
 record Ready(Home home, Ports ports, Pin pin, Path passwordFile) {
 
-    static final String ADMIN = "admin";
+    static final String ADMIN = Deployment.ADMINISTRATOR;
     static final String ACCESS_DOMAIN = "apps.localhost";
 
     String adminUrl() {

@@ -1,7 +1,7 @@
 package dev.gatehouse.standalone.up;
 
 import dev.gatehouse.admin.AdminService;
-import dev.gatehouse.admin.FirstAdministrator;
+import dev.gatehouse.admin.setup.Deployment;
 import dev.gatehouse.background.BackgroundService;
 import dev.gatehouse.embedded.EmbeddedException;
 import dev.gatehouse.embedded.EmbeddedPostgres;
@@ -9,7 +9,6 @@ import dev.gatehouse.embedded.EmbeddedRedis;
 import dev.gatehouse.gateway.GatewayService;
 import dev.gatehouse.ingest.IngestService;
 import dev.gatehouse.protocol.identity.Pin;
-import dev.gatehouse.shared.custody.Bootstrap;
 import dev.gatehouse.shared.custody.CertificateAuthorities;
 import dev.gatehouse.shared.node.NodeStart;
 import dev.gatehouse.shared.node.RunningNode;
@@ -20,7 +19,6 @@ import dev.gatehouse.standalone.home.Home;
 import dev.gatehouse.standalone.home.Ports;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -90,20 +88,17 @@ final class Up {
                     Optional.empty(),
                     System.getenv(),
                     LocalSettings.of(home, ports, postgres.createDatabase("gatehouse", "gatehouse"), redis));
-            CertificateAuthorities authorities = trust(settings);
+            say("deployment …");
+            CertificateAuthorities authorities =
+                    Deployment.make(settings, home.at("")).authorities();
             say("services …");
-            Path passwordFile = home.at("admin-password");
             RunningNode node = NodeStart.start(
                     settings,
-                    List.of(
-                            new AdminService(Optional.of(new FirstAdministrator(Ready.ADMIN, passwordFile))),
-                            new IngestService(),
-                            new GatewayService(),
-                            new BackgroundService()),
+                    List.of(new AdminService(), new IngestService(), new GatewayService(), new BackgroundService()),
                     Stores::open);
             onStop("stop the services", node::stop);
 
-            Ready ready = new Ready(home, ports, Pin.of(authorities.nodes().certificate()), passwordFile);
+            Ready ready = new Ready(home, ports, Pin.of(authorities.nodes().certificate()), home.at("admin-password"));
             if (demo) {
                 say("demo agent …");
                 DemoAgent agent = DemoAgent.start(home, node.node(), ready);
@@ -118,21 +113,6 @@ final class Up {
         } catch (IOException | EmbeddedException e) {
             throw new Failed(e.getMessage(), e);
         }
-    }
-
-    private CertificateAuthorities trust(Settings settings) throws IOException {
-        CertificateAuthorities authorities = Bootstrap.certificateAuthorities(
-                home.at("custody"),
-                settings.custody().agentsCaFile(),
-                settings.custody().nodesCaFile());
-        Bootstrap.nodeCertificate(
-                authorities.nodes(),
-                "local",
-                List.of(),
-                settings.custody().nodeCertificate(),
-                home.at("trust/node.pem"),
-                home.at("trust/node.key"));
-        return authorities;
     }
 
     /** Undoes what has been started, last first; a step that fails does not keep the next from being taken. */
