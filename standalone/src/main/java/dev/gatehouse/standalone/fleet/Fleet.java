@@ -84,7 +84,7 @@ final class Fleet {
             say.accept(String.join(", ", foundations.keySet()) + " …");
             startAll(List.copyOf(foundations.values()));
             EmbeddedPostgres.Database database = postgres.createDatabase("gatehouse", "gatehouse");
-            say.accept("schema, trust, first administrator …");
+            say.accept("deployment …");
             Settings settings = writeSettings(database);
             Setup setup = new Setup(home, settings);
             pin = setup.prepare();
@@ -156,10 +156,27 @@ final class Fleet {
             // their sum over all gateways and workers must fit into this machine
             last.put("capture.gatewayBudget", "256MiB");
             last.put("capture.workerBudget", "128MiB");
+            last.put(
+                    "cluster.expectedBackgroundWorkers",
+                    shape.replicas().get(Role.BACKGROUND_WORKER).toString());
             store(last);
+            if (replica.role() != Role.ADMIN_API) {
+                withoutTheKeys(last, replicas);
+            }
             SettingsText.write(folders.settings(replica.name()), last);
         }
         return SettingsLoader.load(Settings.class, Optional.empty(), Map.of(), last);
+    }
+
+    /** As everywhere, only the admin-apis hold the CAs' keys; others ask them for their certificates. */
+    private void withoutTheKeys(Map<String, String> settings, List<Shape.Replica> replicas) {
+        settings.remove("custody.directory");
+        settings.put("custody.nodeTokenFile", home.at("node-token").toString());
+        settings.put(
+                "custody.url",
+                portsOf(replicas, Role.ADMIN_API).stream()
+                        .map(own -> "https://localhost:" + own.admin())
+                        .collect(Collectors.joining(",")));
     }
 
     private void store(Map<String, String> settings) {
