@@ -48,8 +48,8 @@ public final class OperatingOperations {
         String id = call.text("id").orElseThrow();
         return nodes.get(id)
                 .map(found -> found.orElseThrow(() -> ApiException.notFound("node", id)))
-                .compose(node -> drain.tell(node, call.actor(), call.remote())
-                        .map(told -> Answer.json(202, json(node))));
+                .compose(node ->
+                        drain.tell(node, call.actor(), call.remote()).map(told -> Answer.json(202, json(node))));
     }
 
     private Future<Answer> settings() {

@@ -27,7 +27,16 @@ public record Cluster(Vertx vertx, Members members) {
     private static final int CONNECT_MILLIS = 3_000;
     private static final int BACKLOG = 1_024;
 
-    /** Joins, or begins, the cluster. Fails when an address cannot be bound. */
+    /** The addresses that other members dial: what a node's certificate must name. */
+    public static Set<String> addresses(ClusterSettings settings) {
+        return Set.of(LocalAddress.host(settings.busAddress()));
+    }
+
+    /**
+     * Joins, or begins, the cluster. Fails when an address cannot be bound.
+     *
+     * @param options with the TLS of the event bus
+     */
     public static Future<Cluster> join(
             VertxBuilder builder, VertxOptions options, ClusterSettings settings, String nodeId, Set<Role> roles) {
         HostPort own = LocalAddress.concrete(settings.bindingAddress());

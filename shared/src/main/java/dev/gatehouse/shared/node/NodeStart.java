@@ -1,8 +1,12 @@
 package dev.gatehouse.shared.node;
 
+import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.bus.BusCodecs;
 import dev.gatehouse.shared.cluster.Cluster;
 import dev.gatehouse.shared.cluster.Role;
+import dev.gatehouse.shared.custody.IdentityException;
+import dev.gatehouse.shared.custody.NodeCertificates;
+import dev.gatehouse.shared.custody.NodeIdentities;
 import dev.gatehouse.shared.postgres.Migrations;
 import dev.gatehouse.shared.postgres.Postgres;
 import dev.gatehouse.shared.redis.PooledRedis;
@@ -13,6 +17,7 @@ import dev.gatehouse.shared.status.NodeHealth;
 import dev.gatehouse.shared.status.StatusServer;
 import dev.gatehouse.shared.store.ObjectStore;
 import dev.gatehouse.shared.store.StoreSettings;
+import dev.gatehouse.shared.trust.NodeIdentity;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -30,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The start of a process, one step after the other on the calling thread: cluster, status endpoint, database, Redis, store, services. Each step adds to the shutdown what undoes it; a step that fails undoes those before and ends the start.
+ * The start of a process, one step after the other on the calling thread: certificate, cluster, status endpoint, database, Redis, store, services. Each step adds to the shutdown what undoes it; a step that fails undoes those before and ends the start.
  */
 public final class NodeStart {
 
@@ -56,7 +61,7 @@ public final class NodeStart {
         this.settings = settings;
         this.roles = roles;
         this.openStore = openStore;
-        this.name = NodeName.of(settings.node());
+        this.name = NodeName.of(settings.node(), roles);
         this.shutdown = new OrderedShutdown(settings.node().shutdownLimit());
     }
 
@@ -86,9 +91,14 @@ public final class NodeStart {
                 NodeName.VERSION,
                 words(),
                 SettingsLoader.effective(settings));
-        Cluster cluster = await("cluster", STEP_LIMIT, joinCluster());
+        NodeIdentities identities = new NodeIdentities(
+                settings.custody(), settings.node().directory(), name.name(), ReachedAt.of(settings, roles));
+        NodeIdentity identity = obtain(identities);
+        Cluster cluster = await("cluster", STEP_LIMIT, joinCluster(identity));
         Vertx vertx = cluster.vertx();
         BusCodecs.register(vertx);
+        Certificates certificates = new Certificates(vertx, identities, identity);
+        shutdown.add("end the watch over certificates", Duration.ofSeconds(1), certificates::stop);
         NodeHealth health = new NodeHealth(vertx);
         HostPort statusAddress = settings.endpoints().status().bindingAddress();
         StatusServer status = await(
@@ -105,6 +115,12 @@ public final class NodeStart {
         PooledRedis redis = redis(vertx);
         ObjectStore store = openStore.apply(vertx, settings.store());
         shutdown.add("close the store", Duration.ofSeconds(5), () -> closed(store));
+        if (settings.custody().directory().isPresent()) {
+            await(
+                    "certificate",
+                    STEP_LIMIT,
+                    NodeCertificates.record(postgres, new Audit(name.id()), identity.certificate(), ""));
+        }
         Dependencies.register(health, roles, postgres, redis, store);
 
         NodeRow row = new NodeRow(postgres, name.identity(words(), settings.endpoints(), status.port()));
@@ -122,14 +138,17 @@ public final class NodeStart {
                 store,
                 meters,
                 health,
+                certificates,
                 shutdown);
         for (Service service : services) {
             await(service.role().word(), SERVICE_LIMIT, service.start(node));
         }
         if (roles.contains(Role.GATEWAY) || roles.contains(Role.ADMIN_API)) {
-            shutdown.add("wait until balancers have taken note", grace().plus(SLACK), () -> vertx.timer(
-                            Math.max(1, grace().toMillis()), TimeUnit.MILLISECONDS)
-                    .mapEmpty());
+            shutdown.add(
+                    "wait until balancers have taken note",
+                    grace().plus(SLACK),
+                    () -> vertx.timer(Math.max(1, grace().toMillis()), TimeUnit.MILLISECONDS)
+                            .mapEmpty());
         }
         shutdown.add("say draining", Duration.ofSeconds(2), () -> {
             health.draining();
@@ -141,8 +160,19 @@ public final class NodeStart {
         return new RunningNode(node, shutdown, status.port());
     }
 
-    private Future<Cluster> joinCluster() {
-        return NodeVertx.join(settings.cluster(), name.id(), roles, meters)
+    private static NodeIdentity obtain(NodeIdentities identities) {
+        try {
+            return identities.obtain();
+        } catch (IdentityException e) {
+            throw StartException.of(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("certificate: interrupted", e);
+        }
+    }
+
+    private Future<Cluster> joinCluster(NodeIdentity identity) {
+        return NodeVertx.join(settings.cluster(), identity, name.id(), roles, meters)
                 .onSuccess(cluster -> shutdown.add("leave the cluster", Duration.ofSeconds(10), cluster.vertx()::close))
                 .recover(cause -> Future.failedFuture(StartException.of(
                         "cluster.bindingAddress " + settings.cluster().bindingAddress() + ", cluster.busAddress "

@@ -16,11 +16,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the main of a service does: reads the settings, starts, stays until it is told to stop. Exit status 0 left in order, by a signal or drained; 1 could not start, or a step of the shutdown was not done; 2 usage; 3 settings refused. */
+/** What the main of a service does: reads the settings, starts, stays until it is told to stop. Exit status 0 left in order, by a signal or drained; 1 could not start, or a step of the shutdown was not done; 2 usage; 3 settings refused; 4 custody not reachable; 5 node token refused. */
 @Command(mixinStandardHelpOptions = true)
 public final class ServiceMain implements Callable<Integer> {
 
-    private static final int FAILED = 1;
+    private static final int NOT_IN_ORDER = 1;
 
     @Option(
             names = "--config",
@@ -65,14 +65,14 @@ public final class ServiceMain implements Callable<Integer> {
         } catch (SettingsException e) {
             return refused("settings refused:", e.getMessage(), SettingsException.EXIT_STATUS);
         } catch (StartException e) {
-            return refused("could not start:", e.getMessage(), FAILED);
+            return refused("could not start:", e.getMessage(), e.status());
         }
     }
 
     /** An ordered end is a good one, also when a signal asked for it: who watches the process can tell it from a death. */
     private static void leave(RunningNode running) {
         List<String> bad = running.stop();
-        Runtime.getRuntime().halt(bad.isEmpty() ? 0 : FAILED);
+        Runtime.getRuntime().halt(bad.isEmpty() ? 0 : NOT_IN_ORDER);
     }
 
     private int refused(String what, String problems, int status) {
