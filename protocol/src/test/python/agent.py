@@ -134,22 +134,34 @@ class Chunk:
         if fin:
             rest += struct.pack(">Q", fin[0]) + fin[1]
         rest += content
-        self.sequence = sequence
+        self.sequence, self.first, self.records = sequence, first, records
         self.content = content
         self.payload = struct.pack(">I", crc32c(rest)) + rest
 
 
-def make_chunks(count):
+def numbered(contents):
+    """Chunks of (first time, records, content), from number 0 on, the last one with FIN."""
     chunks, offset, whole = [], 0, hashlib.sha256()
-    for sequence in range(count):
-        first = time.time_ns() // 1000
-        records = 1 + sequence % 5
-        content = b"".join(event(first + i, f"record {i} of chunk {sequence}") for i in range(records))
+    for sequence, (first, records, content) in enumerate(contents):
         whole.update(content)
-        fin = (count, whole.digest()) if sequence == count - 1 else None
+        fin = (len(contents), whole.digest()) if sequence == len(contents) - 1 else None
         chunks.append(Chunk(sequence, first, first + records - 1, records, content, offset, fin))
         offset += len(content)
     return chunks
+
+
+def make_chunks(count):
+    contents = []
+    for sequence in range(count):
+        first = time.time_ns() // 1000
+        records = 1 + sequence % 5
+        contents.append((first, records,
+                         b"".join(event(first + i, f"record {i} of chunk {sequence}") for i in range(records))))
+    return numbered(contents)
+
+
+def renumbered(chunks):
+    return numbered([(chunk.first, chunk.records, chunk.content) for chunk in chunks])
 
 
 # --- the folder -----------------------------------------------------------------------------------------------------
@@ -369,12 +381,16 @@ class Streamer:
                             self.rewinds += 1
                 elif kind == STREAM_OPENED and frame_channel == channel:
                     message = fields(payload)
-                    state = message.get(1, [0])[0]
-                    if state == 2 and self.ever_sent == len(self.chunks):  # CLOSED: FIN was durable before its ACK came
+                    state, next_to_send = message.get(1, [0])[0], message.get(2, [0])[0]
+                    if state == 1 or (state in (0, 2) and not self.is_own(state, next_to_send, message.get(4))):
+                        print(f"stream {self.stream_id} is another one there; going on from chunk {self.durable}")
+                        self.fork()
+                        channel, next_to_send = 0, None
+                        continue
+                    if state == 2:  # CLOSED: FIN was durable before its ACK came
                         self.acknowledge(len(self.chunks))
                         break
                     assert state == 0, f"stream answered {state}: {message.get(3)}"
-                    next_to_send = message.get(2, [0])[0]
                     assert self.durable <= next_to_send <= self.ever_sent, \
                         f"opened at {next_to_send}; {self.durable} acknowledged, {self.ever_sent} sent"
                     self.acknowledge(next_to_send)
@@ -391,6 +407,20 @@ class Streamer:
         link.control(9, data(1, "all is acknowledged"))
         link.socket.close()
         return True
+
+    def is_own(self, state, upto, last_crc):
+        """Whether the stored stream is this one, and not that of a disk of which this one is an older copy."""
+        if upto > len(self.chunks) or (state == 2 and upto != len(self.chunks)):
+            return False
+        if upto <= self.durable or last_crc is None:
+            return True
+        return struct.unpack("<I", last_crc[0])[0] == struct.unpack_from(">I", self.chunks[upto - 1].payload)[0]
+
+    def fork(self):
+        """A new stream, with what is not acknowledged."""
+        self.stream_id = uuid.uuid4()
+        self.chunks = renumbered(self.chunks[self.durable:])
+        self.durable = self.ever_sent = 0
 
     def acknowledge(self, upto):
         for chunk in self.chunks[self.durable:upto]:

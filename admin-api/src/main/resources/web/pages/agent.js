@@ -27,6 +27,7 @@ export function Agent({ id, me }) {
     fact('Labels', el(Labels, { labels: agent.labels })),
     fact('Version', agent.version || '–'),
     fact('Last seen', el(Ago, { at: agent.state === 'online' ? new Date().toISOString() : agent.lastSeenAt })),
+    fact('Comes from', agent.address || '–'),
     fact('Gateways', agent.gateways.length ? agent.gateways.join(', ') : '–'),
     fact('Waiting in its spool', `${bytes(agent.spool.bytes)} in ${number(agent.spool.chunks)} chunks`),
     fact('Not captured, spool full', agent.spool.refusedBytes ? el('span.tag.bad', null, bytes(agent.spool.refusedBytes)) : 'nothing'),

@@ -1,7 +1,9 @@
 package dev.gatehouse.admin;
 
+import dev.gatehouse.protocol.transport.Listening;
 import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
+import dev.gatehouse.shared.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -9,6 +11,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -26,7 +30,7 @@ final class AdminServer extends VerticleBase {
     private final Endpoint endpoint;
     private final EndpointKeys keys;
     private final Supplier<Router> router;
-    private HttpServer server;
+    private List<HttpServer> servers = List.of();
 
     /** @param router made on this verticle's context */
     AdminServer(Endpoint endpoint, EndpointKeys keys, Supplier<Router> router) {
@@ -37,9 +41,20 @@ final class AdminServer extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        List<HttpServerOptions> listeners = new ArrayList<>();
+        listeners.add(https(endpoint.bindingAddress()));
+        endpoint.proxyAddress().ifPresent(address -> listeners.add(Listening.behindProxy(https(address))));
+        Router routes = router.get();
+        servers = listeners.stream()
+                .map(options -> vertx.createHttpServer(options).requestHandler(routes))
+                .toList();
+        return Future.all(servers.stream().map(HttpServer::listen).toList());
+    }
+
+    private HttpServerOptions https(HostPort address) {
         HttpServerOptions options = new HttpServerOptions()
-                .setHost(endpoint.bindingAddress().host())
-                .setPort(endpoint.bindingAddress().port())
+                .setHost(address.host())
+                .setPort(address.port())
                 .setSsl(true)
                 .setUseAlpn(true)
                 .setKeyCertOptions(keys.options())
@@ -52,23 +67,29 @@ final class AdminServer extends VerticleBase {
                 .addEnabledSecureTransportProtocol("TLSv1.3")
                 .addEnabledSecureTransportProtocol("TLSv1.2");
         options.getInitialSettings().setMaxConcurrentStreams(MAX_STREAMS);
-        return vertx.createHttpServer(options)
-                .requestHandler(router.get())
-                .listen()
-                .onSuccess(bound -> server = bound);
+        return options;
     }
 
     @Override
     public Future<?> stop() {
-        return server == null ? Future.succeededFuture() : server.close();
+        return Future.join(servers.stream().map(HttpServer::close).toList());
     }
 
     /** Shows another certificate to whoever connects from now on. */
     Future<?> show(EndpointKeys next) {
-        return server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(next.options()), true);
+        ServerSSLOptions options =
+                https(endpoint.bindingAddress()).getSslOptions().copy().setKeyCertOptions(next.options());
+        return Future.all(servers.stream()
+                .map(server -> server.updateSSLOptions(options, true))
+                .toList());
     }
 
     int port() {
-        return server.actualPort();
+        return servers.getFirst().actualPort();
+    }
+
+    /** Of the listener for a balancer, if there is one. */
+    int proxyPort() {
+        return servers.get(1).actualPort();
     }
 }

@@ -9,6 +9,7 @@ import dev.gatehouse.admin.http.Operations;
 import dev.gatehouse.admin.idempotency.Idempotency;
 import dev.gatehouse.admin.live.LiveOperations;
 import dev.gatehouse.admin.node.NodeCertificateOperations;
+import dev.gatehouse.admin.operating.Drain;
 import dev.gatehouse.admin.operating.OperatingOperations;
 import dev.gatehouse.admin.signin.SignInOperations;
 import dev.gatehouse.admin.stream.StreamOperations;
@@ -17,6 +18,8 @@ import dev.gatehouse.admin.web.WebFiles;
 import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.identity.Pin;
 import dev.gatehouse.shared.audit.Audit;
+import dev.gatehouse.shared.bus.Bus;
+import dev.gatehouse.shared.cluster.Quorum;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.custody.Agents;
 import dev.gatehouse.shared.custody.BuiltInCustody;
@@ -66,6 +69,11 @@ public final class AdminService implements Service {
     /** The bound port, once it has started. */
     public int port() {
         return server.port();
+    }
+
+    /** Where a balancer is listened to, once it has started and if set. */
+    public int proxyPort() {
+        return server.proxyPort();
     }
 
     @Override
@@ -126,6 +134,8 @@ public final class AdminService implements Service {
         new EventOperations(new EventRecords(node.postgres())).bind(operations);
         new OperatingOperations(
                         new NodeRecords(node.postgres()),
+                        () -> Quorum.of(node.settings().cluster(), node.members()),
+                        new Drain(new Bus(node.vertx(), node.members()), node.postgres(), audit),
                         new AuditRecords(node.postgres()),
                         SettingsLoader.effective(node.settings()))
                 .bind(operations);

@@ -89,7 +89,13 @@ public final class Agent {
             EventTicker events = new EventTicker(spool);
             List<Source> sources = new ArrayList<>();
             settings.tails().forEach(tail -> sources.add(new TailSource(tail, spool, events.writer(EVENTS, ""))));
-            settings.watches().forEach(watch -> sources.add(new WatchSource(watch, spool)));
+            List<WatchSource> watches = settings.watches().stream()
+                    .map(watch -> new WatchSource(watch, spool))
+                    .toList();
+            sources.addAll(watches);
+            spool.onPart(stream -> watches.stream()
+                    .flatMap(watch -> watch.partOnly(stream).stream())
+                    .toList());
             UplinkVerticle uplink = new UplinkVerticle(folder, identity, settings, spool, run, ledger, version());
             return new Agent(vertx, folder, run, spool, ledger, events, sources, uplink);
         } catch (IOException | RuntimeException e) {

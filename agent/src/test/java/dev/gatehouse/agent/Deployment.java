@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class Deployment {
     volatile Duration certificateAge = Duration.ofHours(1);
     volatile Duration certificateLeft = Duration.ofDays(7);
     volatile boolean addressesReachable = true;
+    volatile boolean keepsChunks = true;
     private final Vertx vertx;
     private final HttpServer access;
 
@@ -49,9 +51,7 @@ final class Deployment {
         access = await(vertx.createHttpServer(Listening.webSocket(new HttpServerOptions())
                         .setSsl(true)
                         .setSslEngineOptions(Tls.engine())
-                        .setKeyCertOptions(new PemKeyCertOptions()
-                                .addCertValue(server.chain())
-                                .addKeyValue(server.key())))
+                        .setKeyCertOptions(options(server)))
                 .requestHandler(this::request)
                 .webSocketHandler(socket -> gateways.getFirst().accept(socket))
                 .listen(0, "127.0.0.1"));
@@ -62,6 +62,16 @@ final class Deployment {
         FakeGateway gateway = new FakeGateway(vertx, this, id);
         gateways.add(gateway);
         return gateway;
+    }
+
+    private static PemKeyCertOptions options(TestCa.Server identity) {
+        return new PemKeyCertOptions().addCertValue(identity.chain()).addKeyValue(identity.key());
+    }
+
+    /** From now on all servers show this certificate. */
+    void show(TestCa.Server identity) {
+        await(access.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(options(identity)), true));
+        gateways.forEach(gateway -> gateway.show(identity));
     }
 
     URI url() {

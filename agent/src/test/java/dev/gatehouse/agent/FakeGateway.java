@@ -3,8 +3,6 @@ package dev.gatehouse.agent;
 import com.google.protobuf.ByteString;
 import dev.gatehouse.protocol.identity.Csr;
 import dev.gatehouse.protocol.identity.Pem;
-import dev.gatehouse.protocol.link.FromAgent;
-import dev.gatehouse.protocol.link.GatewayEnd;
 import dev.gatehouse.protocol.message.Challenge;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.ErrorCode;
@@ -19,7 +17,6 @@ import dev.gatehouse.protocol.message.StreamState;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.stream.Ack;
 import dev.gatehouse.protocol.stream.Chunk;
-import dev.gatehouse.protocol.stream.ReceiveWindow;
 import dev.gatehouse.protocol.transport.Link;
 import dev.gatehouse.protocol.transport.LinkSettings;
 import dev.gatehouse.protocol.transport.Listening;
@@ -37,6 +34,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
@@ -51,11 +49,15 @@ final class FakeGateway {
 
     final String id;
     final List<Hello> hellos = new CopyOnWriteArrayList<>();
+    final List<Long> heardAt = new CopyOnWriteArrayList<>(); // nanoseconds, of each of them
     final Queue<LinkError> refusals = new ConcurrentLinkedQueue<>();
     final List<LinkEnd> links = new CopyOnWriteArrayList<>();
     final AtomicLong heartbeats = new AtomicLong();
     volatile long window = WINDOW;
     volatile boolean holdAcks;
+    volatile boolean holdWindow; // acknowledges, but raises no limit
+    volatile Optional<LinkError> refusesAll = Optional.empty();
+    volatile Duration clock = Duration.ZERO; // ahead of the machine's
     private final Vertx vertx;
     private final Deployment deployment;
     private final NetServer server;
@@ -84,6 +86,19 @@ final class FakeGateway {
 
     private void accept(NetSocket socket) {
         new LinkEnd(Link.over(vertx, socket, LinkSettings.DEFAULT), socket::close);
+    }
+
+    /** From now on it shows this certificate. */
+    void show(TestCa.Server identity) {
+        Deployment.await(server.updateSSLOptions(
+                Listening.tls(identity.chain(), identity.key(), List.of(deployment.agents.certificate()))
+                        .getSslOptions(),
+                true));
+    }
+
+    /** Ends all links with an error. */
+    void end(LinkError error) {
+        links.forEach(link -> link.link.context().runOnContext(turn -> link.link.close(error)));
     }
 
     /** Cuts all links without a word. */
@@ -147,12 +162,13 @@ final class FakeGateway {
         }
 
         private void hello(Hello hello) {
+            heardAt.add(System.nanoTime());
             hellos.add(hello);
             if (hello.getAvoidList().contains(id)) {
                 link.close(LinkError.newBuilder().setCode(ErrorCode.AVOIDED).build());
                 return;
             }
-            LinkError refusal = refusals.poll();
+            LinkError refusal = refusesAll.orElseGet(refusals::poll);
             if (refusal != null) {
                 link.close(refusal);
                 return;
@@ -161,7 +177,7 @@ final class FakeGateway {
             Welcome.Builder welcome = Welcome.newBuilder()
                     .setGatewayId(id)
                     .setCaptureLimit(window)
-                    .setTime(System.currentTimeMillis() * 1000)
+                    .setTime((System.currentTimeMillis() + clock.toMillis()) * 1000)
                     .setHeartbeatMillis(1000);
             deployment.gateways.forEach(known -> welcome.addGateways(GatewayAddress.newBuilder()
                     .setId(known.id)
@@ -186,19 +202,17 @@ final class FakeGateway {
 
         private void open(FromAgent.OpenStream open) throws ProtocolException {
             UUID stream = Ids.uuid("id", open.open().getStreamId());
-            StoredStream stored = deployment.streams.computeIfAbsent(stream, made -> new StoredStream(open.open()));
+            StoredStream stored = deployment.streams.computeIfAbsent(
+                    stream, made -> new StoredStream(open.open(), deployment.keepsChunks));
             StreamState state = stored.forked
                     ? StreamState.FORKED
                     : stored.isClosed() ? StreamState.CLOSED : StreamState.OPEN_FOR_CHUNKS;
             end.answered(open.channel(), state == StreamState.OPEN_FOR_CHUNKS);
             channels.put(open.channel(), stored);
-            link.send(Frame.of(
-                    FrameType.STREAM_OPENED,
-                    open.channel(),
-                    StreamOpened.newBuilder()
-                            .setState(state)
-                            .setNext(stored.next())
-                            .build()));
+            StreamOpened.Builder answer =
+                    StreamOpened.newBuilder().setState(state).setNext(stored.next());
+            stored.lastCrc().ifPresent(answer::setLastCrc);
+            link.send(Frame.of(FrameType.STREAM_OPENED, open.channel(), answer.build()));
         }
 
         private void carried(FromAgent.Carried carried) throws ProtocolException {
@@ -207,7 +221,7 @@ final class FakeGateway {
                 throw new AssertionError("CRC of chunk " + carried.sequence());
             }
             if (carried.sequence() == stored.next()) {
-                stored.chunks.add(Chunk.decode(carried.payload().copy()));
+                stored.add(Chunk.decode(carried.payload().copy()));
             } else if (carried.sequence() < stored.next() && stored.has(carried.payload())) {
                 stored.repeats.incrementAndGet();
             } else {
@@ -230,7 +244,8 @@ final class FakeGateway {
         }
 
         private void raise() {
-            OptionalLong limit = end.window().raise(window);
+            OptionalLong limit =
+                    holdWindow ? OptionalLong.empty() : end.window().raise(window);
             if (limit.isPresent() && !holdAcks) {
                 link.send(new Frame(FrameType.ACK, 0, new Ack(0, limit.getAsLong()).encode()));
             }

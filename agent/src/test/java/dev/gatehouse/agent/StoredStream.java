@@ -9,8 +9,11 @@ import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,17 +28,64 @@ final class StoredStream {
     final List<Chunk> chunks = new CopyOnWriteArrayList<>();
     volatile boolean forked;
     final AtomicInteger repeats = new AtomicInteger();
+    private final boolean whole;
+    private final MessageDigest digest = sha256();
+    private volatile long next;
 
-    StoredStream(StreamOpen open) {
+    /**
+     * @param whole whether all chunks are kept; otherwise the last one and a digest
+     */
+    StoredStream(StreamOpen open, boolean whole) {
         this.open = open;
+        this.whole = whole;
+    }
+
+    void add(Chunk chunk) {
+        digest.update(plain(chunk));
+        if (!whole) {
+            chunks.clear();
+        }
+        chunks.add(chunk);
+        next++;
     }
 
     long next() {
-        return chunks.size();
+        return next;
+    }
+
+    /** Of all content, once it is closed. */
+    byte[] digest() {
+        return digest.digest();
+    }
+
+    private static byte[] plain(Chunk chunk) {
+        byte[] bytes = chunk.bytes().getBytes();
+        return chunk.codec() == Codec.ZSTD ? Zstd.decompress(bytes, chunk.plainLength()) : bytes;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    OptionalInt lastCrc() {
+        return chunks.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(Chunk.crc(chunks.getLast().encode()));
     }
 
     boolean isClosed() {
         return !chunks.isEmpty() && chunks.getLast().fin().isPresent();
+    }
+
+    /** Whether it is closed, and says that its whole content hashes to this. */
+    boolean isWhole(byte[] sha256) {
+        return isClosed()
+                && MessageDigest.isEqual(
+                        chunks.getLast().fin().orElseThrow().sha256().getBytes(), sha256);
     }
 
     byte[] content() {
@@ -45,8 +95,7 @@ final class StoredStream {
                 throw new AssertionError("chunk " + chunk.sequence() + " at " + chunk.contentOffset() + ", content has "
                         + content.size());
             }
-            byte[] bytes = chunk.bytes().getBytes();
-            content.writeBytes(chunk.codec() == Codec.ZSTD ? Zstd.decompress(bytes, chunk.plainLength()) : bytes);
+            content.writeBytes(plain(chunk));
         }
         return content.toByteArray();
     }
@@ -65,6 +114,6 @@ final class StoredStream {
     }
 
     boolean has(Buffer payload) {
-        return chunks.get((int) Chunk.sequence(payload)).encode().equals(payload);
+        return !whole || chunks.get((int) Chunk.sequence(payload)).encode().equals(payload);
     }
 }

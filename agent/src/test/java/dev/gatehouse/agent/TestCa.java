@@ -49,12 +49,16 @@ final class TestCa {
     record Server(Buffer chain, Buffer key) {}
 
     Server server() {
+        return server(Instant.now().minusSeconds(3600), Instant.now().plusSeconds(86_400));
+    }
+
+    Server server(Instant from, Instant to) {
         KeyPair own = pair();
         X509Certificate issued = issue(
                 own.getPublic(),
                 false,
-                Instant.now().minusSeconds(3600),
-                Instant.now().plusSeconds(86_400),
+                from,
+                to,
                 new GeneralName(GeneralName.dNSName, "localhost"),
                 new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
         return new Server(

@@ -2,6 +2,7 @@ package dev.gatehouse.cli;
 
 import dev.gatehouse.cli.admin.AgentsCommand;
 import dev.gatehouse.cli.admin.AuditCommand;
+import dev.gatehouse.cli.admin.DrainCommand;
 import dev.gatehouse.cli.admin.NodesCommand;
 import dev.gatehouse.cli.admin.TokensCommand;
 import dev.gatehouse.cli.capture.EventsCommand;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nTo run it:%n",
         footer = {
             "  up                everything in one process, to try it",
+            "  fleet             many processes on this host: up, status, stop, kill, …",
+            "  upgrade           brings a local fleet to the present build, one by one",
             "  agent             enrols and runs an agent",
             "  gateway, ingest-worker, background-worker, admin-api",
             "                    one service",
@@ -61,6 +64,7 @@ public final class CliMain implements Runnable {
                 .addSubcommand(new EventsCommand(shell))
                 .addSubcommand(new VerifyCommand(shell))
                 .addSubcommand(new NodesCommand(shell))
+                .addSubcommand(new DrainCommand(shell))
                 .addSubcommand(new AuditCommand(shell));
         version(line);
         line.setOut(new PrintWriter(shell.out(), true, shell.out().charset()));

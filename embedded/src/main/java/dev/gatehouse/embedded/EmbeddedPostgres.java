@@ -120,6 +120,11 @@ public final class EmbeddedPostgres extends EmbeddedServer {
         return start(Options.in(folder));
     }
 
+    /** Not started yet: {@link #restart()} does. */
+    public static EmbeddedPostgres of(Options options) {
+        return new EmbeddedPostgres(options, RunAs.here());
+    }
+
     /** Returns when connections are accepted. */
     public static EmbeddedPostgres start(Options options) {
         return start(options, RunAs.here());

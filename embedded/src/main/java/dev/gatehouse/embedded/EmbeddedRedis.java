@@ -83,6 +83,11 @@ public final class EmbeddedRedis extends EmbeddedServer {
         return start(Options.in(folder));
     }
 
+    /** Not started yet: {@link #restart()} does. */
+    public static EmbeddedRedis of(Options options) {
+        return new EmbeddedRedis(options);
+    }
+
     /** Returns when commands are answered. */
     public static EmbeddedRedis start(Options options) {
         EmbeddedRedis redis = new EmbeddedRedis(options);

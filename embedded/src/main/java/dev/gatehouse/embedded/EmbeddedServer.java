@@ -14,16 +14,18 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A server that runs as a process of this host on a folder and a port of 127.0.0.1. All it keeps is in the folder; the port stays the same over {@link #restart()}.
  *
- * <p>A process that an earlier, killed JVM has left behind on the same folder is ended at the next start. Every wait is bounded. Thread-safe; calls that change its state wait for each other.
+ * <p>A process that an earlier, killed JVM has left behind on the same folder is ended at the next start. Every wait is bounded. Thread-safe; starts and stops wait for each other, signals do not: a {@link #kill()} also
+ * ends a start in progress.
  */
 public abstract sealed class EmbeddedServer implements AutoCloseable
-        permits EmbeddedPostgres, EmbeddedRedis, S3ProxyProcess {
+        permits EmbeddedPostgres, EmbeddedRedis, S3ProxyProcess, JavaProcess {
 
     /** The only address that embedded servers listen on. */
     public static final String HOST = "127.0.0.1";
@@ -43,9 +45,9 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
     private final String name;
     private final Path folder;
     private final boolean endWithJvm;
-    private int port;
+    private volatile int port;
     private FolderLock lock;
-    private LocalProcess process;
+    private volatile LocalProcess process;
 
     EmbeddedServer(String name, Path folder, int port, boolean endWithJvm) {
         this.name = name;
@@ -66,6 +68,11 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
     /** Whether the server takes requests on this port now. */
     abstract boolean answers(int port);
 
+    /** Whether it needs a port, so that a free one is chosen where none is given. */
+    boolean listens() {
+        return true;
+    }
+
     abstract String stopSignal();
 
     abstract Duration stopLimit();
@@ -79,17 +86,24 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
         return HOST;
     }
 
-    public final synchronized int port() {
+    public final int port() {
         return port;
     }
 
     /** The process; of PostgreSQL the postmaster. */
-    public final synchronized long pid() {
+    public final long pid() {
         return running().pid();
     }
 
-    public final synchronized boolean isRunning() {
-        return process != null && process.isAlive();
+    public final boolean isRunning() {
+        LocalProcess now = process;
+        return now != null && now.isAlive();
+    }
+
+    /** With what status the process has ended by itself or by a signal (then 128 and the signal's number); empty while it runs, and once it was stopped. */
+    public final OptionalInt exitStatus() {
+        LocalProcess now = process;
+        return now == null ? OptionalInt.empty() : now.exitStatus();
     }
 
     /** Where the server keeps all it has. */
@@ -103,21 +117,28 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
     }
 
     /** SIGKILL for the server and its children; {@link #restart()} brings it back. */
-    public final synchronized void kill() {
+    public final void kill() {
         running().kill();
     }
 
     /** SIGSTOP for the server and its children: connections stay open and nothing is answered. */
-    public final synchronized void pause() {
+    public final void pause() {
         running().pause();
     }
 
     /** Ends a {@link #pause()}. */
-    public final synchronized void resume() {
+    public final void resume() {
         running().resume();
     }
 
-    /** Starts the server again on the same folder and port, after a clean stop if it runs. */
+    /** Ends what an earlier, killed JVM has left running on the folder; {@link #restart()} does so too. Does nothing while this server runs. */
+    public final synchronized void endLeftover() {
+        if (process == null && Files.isDirectory(folder)) {
+            pidFiles().forEach(pidFile -> LocalProcess.endLeftover(plan(List.of(), pidFile)));
+        }
+    }
+
+    /** Starts the server, again on the same folder and port after a clean stop if it runs; returns when it takes requests. */
     public final synchronized void restart() {
         stop();
         launch();
@@ -172,12 +193,13 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
     }
 
     private void startProcess() throws IOException {
-        boolean anyPort = port == 0;
+        boolean anyPort = port == 0 && listens();
         for (int tries = 1; ; tries++) {
             int candidate = anyPort ? freePort() : port;
-            process = LocalProcess.start(plan(command(candidate), pidFiles().getFirst()));
-            boolean decided = Wait.until(START_LIMIT, POLL_MILLIS, () -> !process.isAlive() || answers(candidate));
-            if (decided && process.isAlive()) {
+            LocalProcess started = LocalProcess.start(plan(command(candidate), pidFiles().getFirst()));
+            process = started;
+            boolean decided = Wait.until(START_LIMIT, POLL_MILLIS, () -> !started.isAlive() || answers(candidate));
+            if (decided && started.isAlive()) {
                 port = candidate;
                 return;
             }
@@ -195,10 +217,11 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
     }
 
     private LocalProcess running() {
-        if (process == null) {
+        LocalProcess now = process;
+        if (now == null) {
             throw new EmbeddedException(name + " in " + folder + " is not running");
         }
-        return process;
+        return now;
     }
 
     private static int freePort() throws IOException {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -52,11 +53,13 @@ final class LocalProcess {
 
     private final Launch launch;
     private final ProcessHandle handle;
+    private final Optional<Process> child;
     private final Optional<Process> watch;
 
-    private LocalProcess(Launch launch, ProcessHandle handle, Optional<Process> watch) {
+    private LocalProcess(Launch launch, ProcessHandle handle, Optional<Process> child, Optional<Process> watch) {
         this.launch = launch;
         this.handle = handle;
+        this.child = child;
         this.watch = watch;
     }
 
@@ -75,7 +78,7 @@ final class LocalProcess {
             process.getOutputStream().close();
             Optional<Process> watch =
                     launch.endWithJvm() ? Optional.of(watch(launch, process.pid())) : Optional.empty();
-            return new LocalProcess(launch, process.toHandle(), watch);
+            return new LocalProcess(launch, process.toHandle(), Optional.of(process), watch);
         } catch (IOException e) {
             throw new EmbeddedException(launch.name() + " cannot be started: " + e.getMessage(), e);
         }
@@ -111,7 +114,7 @@ final class LocalProcess {
                 .filter(handle -> hasMark(handle.pid(), launch.mark()))
                 .ifPresent(handle -> {
                     log.info("{} of an earlier start still runs as process {}: ending it", launch.name(), handle.pid());
-                    new LocalProcess(launch, handle, Optional.empty()).stop();
+                    new LocalProcess(launch, handle, Optional.empty(), Optional.empty()).stop();
                 });
     }
 
@@ -144,6 +147,13 @@ final class LocalProcess {
 
     boolean isAlive() {
         return !hasEnded(handle);
+    }
+
+    /** Empty while it runs, and for one that this JVM has not started. */
+    OptionalInt exitStatus() {
+        return child.filter(process -> !process.isAlive())
+                .map(process -> OptionalInt.of(process.exitValue()))
+                .orElseGet(OptionalInt::empty);
     }
 
     /** Asks the process to stop and waits; kills it when it has not done so in time. */

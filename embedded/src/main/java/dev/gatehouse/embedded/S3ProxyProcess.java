@@ -39,6 +39,11 @@ public final class S3ProxyProcess extends EmbeddedServer {
         return start(folder, 0, true);
     }
 
+    /** Not started yet: {@link #restart()} does. */
+    public static S3ProxyProcess of(Path folder, int port, boolean endWithJvm) {
+        return new S3ProxyProcess(folder, port, endWithJvm);
+    }
+
     /**
      * Returns when requests are answered.
      *

@@ -1,13 +1,18 @@
 package dev.gatehouse.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 
 /** The embedded servers as tests see them: started on a folder, and asked a question over the network. */
 enum Kind {
@@ -67,6 +72,47 @@ enum Kind {
             } catch (IOException e) {
                 return false;
             }
+        }
+    },
+    JAVA {
+        @Override
+        EmbeddedServer start(Path folder, int port, boolean endWithJvm) {
+            int own = port == 0 ? freePort() : port;
+            URI root = URI.create("http://127.0.0.1:" + own + "/");
+            JavaProcess program = JavaProcess.of(new JavaProcess.Program(
+                    "file server",
+                    folder,
+                    own,
+                    () -> List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-m",
+                            "jdk.httpserver",
+                            "-p",
+                            Integer.toString(own),
+                            "-d",
+                            folder.toString()),
+                    folder.toString(),
+                    JavaProcess.answersOk(root),
+                    Duration.ofSeconds(10),
+                    endWithJvm));
+            program.restart();
+            return program;
+        }
+
+        private static int freePort() {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        boolean answers(EmbeddedServer server) {
+            return JavaProcess.answersOk(URI.create("http://127.0.0.1:" + server.port() + "/"))
+                    .getAsBoolean();
         }
     };
 

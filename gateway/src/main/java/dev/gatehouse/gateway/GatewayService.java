@@ -27,9 +27,11 @@ import java.nio.file.Files;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway: agents' links, enrolment, and the way of their chunks to the ingest-workers. */
@@ -38,13 +40,19 @@ public final class GatewayService implements Service {
     /** A view of what is revoked that is older than this is worth a word. */
     private static final Duration STALE = Duration.ofSeconds(30);
 
+    /** Agents that were told to go wait for what they have on its way: so many times the spread at most. */
+    private static final int DRAIN_PATIENCE = 3;
+
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(1);
     private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
     /** Has Vert.x choose one free port for all instances, another than that of the agents. */
     private static final int SHARED_FREE_PORT = -2;
 
-    private volatile int accessPort;
+    private static final int SHARED_FREE_PROXY_PORT = -4;
+
+    private volatile List<Integer> accessPorts = List.of(0, 0);
+    private final List<AccessVerticle> accessVerticles = new CopyOnWriteArrayList<>();
     private AgentLinks links;
     private String access;
 
@@ -60,7 +68,17 @@ public final class GatewayService implements Service {
 
     /** Where HTTPS is listened to, once started. */
     public int accessPort() {
-        return accessPort;
+        return accessPorts.getFirst();
+    }
+
+    /** Where a balancer brings agents to, once started and if set. */
+    public int agentProxyPort() {
+        return links.proxyPort();
+    }
+
+    /** Where a balancer brings HTTPS to, once started and if set. */
+    public int accessProxyPort() {
+        return accessPorts.get(1);
     }
 
     @Override
@@ -98,21 +116,38 @@ public final class GatewayService implements Service {
                         Duration.ofSeconds(5),
                         links::close); // before: they end with their listener
         node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
-        node.shutdown().add("tell agents to go elsewhere", Duration.ofSeconds(2), links::drain);
+        Duration spread = node.settings().node().drainSpread();
+        Duration patience = spread.multipliedBy(DRAIN_PATIENCE);
+        node.shutdown()
+                .add("send agents elsewhere", patience.plusSeconds(1), () -> links.drain(spread, patience));
 
         return topics.start()
-                .compose(polled -> links.start(agentKeys.chain(), agentKeys.key()))
+                .compose(polled -> links.start(agentKeys))
                 .onSuccess(listening -> directory.tell(node.id(), own(endpoint, links.port())))
                 .compose(listening -> node.vertx()
                         .deployVerticle(
-                                () -> new AccessVerticle(
-                                        https(node.settings().endpoints().access(), accessKeys),
-                                        links,
-                                        new EnrolRoutes(custody, nodesCa, request -> addresses(directory, request)),
-                                        port -> accessPort = port),
+                                () -> {
+                                    AccessVerticle verticle = new AccessVerticle(
+                                            https(node.settings().endpoints().access(), accessKeys),
+                                            links,
+                                            new EnrolRoutes(
+                                                    custody, nodesCa, request -> addresses(directory, request)),
+                                            ports -> accessPorts = ports);
+                                    accessVerticles.add(verticle);
+                                    return verticle;
+                                },
                                 new DeploymentOptions()
                                         .setInstances(Runtime.getRuntime().availableProcessors())))
                 .onSuccess(id -> access = id)
+                .onSuccess(id -> {
+                    node.certificates().follow("agent", endpoint, agentKeys, links::show);
+                    node.certificates()
+                            .follow(
+                                    "access",
+                                    node.settings().endpoints().access(),
+                                    accessKeys,
+                                    accessVerticles.getFirst()::show);
+                })
                 .mapEmpty();
     }
 
@@ -152,13 +187,19 @@ public final class GatewayService implements Service {
                                 : Future.succeededFuture());
     }
 
-    private static HttpServerOptions https(Endpoint endpoint, EndpointKeys keys) {
+    private static List<HttpServerOptions> https(Endpoint endpoint, EndpointKeys keys) {
+        List<HttpServerOptions> listeners = new ArrayList<>();
+        listeners.add(https(endpoint.bindingAddress(), SHARED_FREE_PORT, keys));
+        endpoint.proxyAddress()
+                .ifPresent(
+                        address -> listeners.add(Listening.behindProxy(https(address, SHARED_FREE_PROXY_PORT, keys))));
+        return listeners;
+    }
+
+    private static HttpServerOptions https(HostPort address, int anyPort, EndpointKeys keys) {
         HttpServerOptions options = new HttpServerOptions()
-                .setHost(endpoint.bindingAddress().host())
-                .setPort(
-                        endpoint.bindingAddress().port() == 0
-                                ? SHARED_FREE_PORT
-                                : endpoint.bindingAddress().port())
+                .setHost(address.host())
+                .setPort(address.port() == 0 ? anyPort : address.port())
                 .setSsl(true)
                 .setSslEngineOptions(Tls.engine())
                 .setKeyCertOptions(keys.options())

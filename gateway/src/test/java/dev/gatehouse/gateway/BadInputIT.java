@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import dev.gatehouse.gateway.testing.FakeWorker.Mood;
 import dev.gatehouse.gateway.testing.RawTls;
 import dev.gatehouse.gateway.testing.TestAgent;
@@ -74,6 +75,8 @@ class BadInputIT {
                 broken("garbage", ErrorCode.BAD_FRAME, "47 45 54 20 2f 20 48 54 54 50 2f 31 2e 31 0d 0a"),
                 broken("CONTROL that is no protobuf", ErrorCode.BAD_MESSAGE, "00 00 02 00 00 00 00 00 ff ff"),
                 broken("CONTROL on a channel", ErrorCode.BAD_FRAME, "00 00 00 00 00 00 00 05"),
+                broken("CONTROL without a body", ErrorCode.BAD_MESSAGE, "00 00 00 00 00 00 00 00"),
+                broken("a gateway's word", ErrorCode.BAD_ORDER, "00 00 02 00 00 00 00 00 1a 00"),
                 broken("CHUNK before STREAM_OPEN", ErrorCode.BAD_ORDER, chunkFrame()),
                 broken("CHUNK too short", ErrorCode.BAD_FRAME, "00 00 01 03 00 00 00 01 00"),
                 broken("STREAM_OPEN without fields", ErrorCode.BAD_MESSAGE, "00 00 00 01 00 00 00 01"),
@@ -97,6 +100,36 @@ class BadInputIT {
             raw.greet();
             raw.send(bytes);
             assertThat(raw.error().getCode()).isEqualTo(code);
+        }
+    }
+
+    @Test
+    void everyWordHasItsLimits() {
+        try (TestAgent agent = gateway.agent()) {
+            agent.connect(gateway.agentPort()).greet();
+            agent.send(Control.newBuilder()
+                    .setHeartbeat(Heartbeat.newBuilder().setLedgerNote("n".repeat(1_025)))
+                    .build());
+            assertThat(agent.error().getCode()).isEqualTo(ErrorCode.BAD_MESSAGE);
+        }
+    }
+
+    @Test
+    void aWordOfANewerVersionIsIgnored() {
+        try (TestAgent agent = gateway.agent()) {
+            agent.connect(gateway.agentPort()).greet();
+            agent.send(Control.newBuilder()
+                    .setUnknownFields(UnknownFieldSet.newBuilder()
+                            .addField(
+                                    99,
+                                    UnknownFieldSet.Field.newBuilder()
+                                            .addVarint(1)
+                                            .build())
+                            .build())
+                    .build());
+            agent.open(1, stream);
+            agent.sendChunk(1, 0, 10);
+            await().atMost(PATIENCE).until(() -> agent.durable.getOrDefault(1, 0L) == 1);
         }
     }
 

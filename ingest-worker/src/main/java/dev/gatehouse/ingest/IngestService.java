@@ -10,7 +10,7 @@ import dev.gatehouse.ingest.index.IndexVerticle;
 import dev.gatehouse.ingest.intake.Intake;
 import dev.gatehouse.ingest.intake.IntakeVerticle;
 import dev.gatehouse.ingest.orphan.OrphanCollector;
-import dev.gatehouse.ingest.orphan.WriterRow;
+import dev.gatehouse.ingest.writer.WriterRow;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.Service;

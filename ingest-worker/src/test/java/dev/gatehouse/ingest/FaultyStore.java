@@ -9,11 +9,11 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A real store whose writes go wrong in a chosen way. Thread-safe. */
-final class FaultyStore implements ObjectStore {
+/** A real store whose writes and moves go wrong in a chosen way. Thread-safe. */
+public final class FaultyStore implements ObjectStore {
 
     /** How writes fare. */
-    enum Mode {
+    public enum Mode {
         WELL,
         SLOW,
         FAILING,
@@ -28,12 +28,12 @@ final class FaultyStore implements ObjectStore {
     private volatile Mode mode = Mode.WELL;
     private final AtomicInteger puts = new AtomicInteger();
 
-    FaultyStore(Vertx vertx, ObjectStore real) {
+    public FaultyStore(Vertx vertx, ObjectStore real) {
         this.vertx = vertx;
         this.real = real;
     }
 
-    void mode(Mode next) {
+    public void mode(Mode next) {
         mode = next;
         puts.set(0);
     }
@@ -71,7 +71,7 @@ final class FaultyStore implements ObjectStore {
 
     @Override
     public Future<Void> move(String from, String to) {
-        return real.move(from, to);
+        return mode == Mode.FAILING ? Future.failedFuture(new StoreException("away", null)) : real.move(from, to);
     }
 
     @Override

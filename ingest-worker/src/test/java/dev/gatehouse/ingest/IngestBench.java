@@ -12,7 +12,7 @@ import dev.gatehouse.ingest.commit.TimePartitions;
 import dev.gatehouse.ingest.index.IndexVerticle;
 import dev.gatehouse.ingest.intake.Intake;
 import dev.gatehouse.ingest.intake.IntakeVerticle;
-import dev.gatehouse.ingest.orphan.WriterRow;
+import dev.gatehouse.ingest.writer.WriterRow;
 import dev.gatehouse.protocol.message.Event;
 import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.protocol.stream.Codec;

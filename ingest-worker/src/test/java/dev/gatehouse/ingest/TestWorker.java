@@ -7,7 +7,7 @@ import dev.gatehouse.ingest.commit.KillPoint;
 import dev.gatehouse.ingest.commit.RecentEvents;
 import dev.gatehouse.ingest.intake.Intake;
 import dev.gatehouse.ingest.intake.IntakeVerticle;
-import dev.gatehouse.ingest.orphan.WriterRow;
+import dev.gatehouse.ingest.writer.WriterRow;
 import dev.gatehouse.shared.store.ObjectStore;
 import dev.gatehouse.shared.testing.TestNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,6 +29,8 @@ public final class TestWorker implements AutoCloseable {
     private final String id = "worker-" + UUID.randomUUID();
     private final Vertx vertx;
     private final String deployment;
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final CommitMeters meters = new CommitMeters(registry);
     private volatile boolean crashed;
 
     public TestWorker(Vertx vertx, Pool postgres, ObjectStore store) {
@@ -58,12 +60,22 @@ public final class TestWorker implements AutoCloseable {
                 new Committer.Parts(vertx, id, postgres, store, LIMITS, hook),
                 writer,
                 new Intake.Limits(budget, 1000),
-                new CommitMeters(new SimpleMeterRegistry()),
+                meters,
                 new RecentEvents(0))));
     }
 
     public String id() {
         return id;
+    }
+
+    /** How its commit path fares. */
+    public CommitMeters.Load load() {
+        return meters.load();
+    }
+
+    /** Streams that were stopped, as its metric says. */
+    public double refusedStreams() {
+        return registry.get("gatehouse.ingest.streams.refused").counter().count();
     }
 
     public boolean crashed() {

@@ -26,6 +26,7 @@ public final class AgentJson {
                                 "bytes", agent.spool().bytes(),
                                 "chunks", agent.spool().chunks(),
                                 "refusedBytes", agent.spool().refusedBytes()))
+                .put("address", agent.address().orElse(null))
                 .put("duplicate", agent.duplicate())
                 .put("revokedAt", Json.time(agent.revokedAt()))
                 .put("revokedReason", agent.revokedReason().orElse(null));

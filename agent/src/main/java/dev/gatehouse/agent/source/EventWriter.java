@@ -7,7 +7,6 @@ import dev.gatehouse.agent.spool.StreamView;
 import dev.gatehouse.protocol.message.Event;
 import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.protocol.stream.Chunk;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,9 +23,6 @@ public final class EventWriter {
 
     static final Duration LINGER = Duration.ofMillis(200);
     static final Duration ROTATION = Duration.ofHours(24);
-
-    /** FIN of a stream whose content as a whole nobody has hashed. */
-    public static final Buffer NO_HASH = Buffer.buffer(new byte[32]);
 
     /** An event's text is shorter than this, in bytes of UTF-8, so that one always fits into a chunk. */
     public static final int MAX_TEXT = 56 * 1024;
@@ -160,7 +156,7 @@ public final class EventWriter {
                 batch.start(count),
                 true,
                 packed.bytes(),
-                last ? Optional.of(NO_HASH) : Optional.empty());
+                last ? Optional.of(ChunkDraft.NO_HASH) : Optional.empty());
         if (wait) {
             spool.put(stream.id(), draft, batch.checkpoints(count));
             return true;

@@ -2,7 +2,6 @@ package dev.gatehouse.agent.spool;
 
 import dev.gatehouse.protocol.stream.Chunk;
 import io.vertx.core.buffer.Buffer;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -13,7 +12,7 @@ import java.util.UUID;
  * @param id of the stream as gateways know it
  * @param base number in the spool of what is sent as number 0
  * @param contentBase content offset in the spool of what is sent as offset 0
- * @param whole whether the content is sent from its beginning: only then the FIN's SHA-256 holds and is sent
+ * @param whole whether the content is sent from its beginning: only then the FIN's SHA-256 holds
  */
 public record Alias(UUID id, long base, long contentBase, boolean whole) {
 
@@ -35,9 +34,9 @@ public record Alias(UUID id, long base, long contentBase, boolean whole) {
                         spooled.plainLength(),
                         spooled.contentOffset() - contentBase,
                         spooled.key(),
-                        whole
-                                ? spooled.fin().map(fin -> new Chunk.Fin(fin.count() - base, fin.sha256()))
-                                : Optional.empty(),
+                        spooled.fin()
+                                .map(fin ->
+                                        new Chunk.Fin(fin.count() - base, whole ? fin.sha256() : ChunkDraft.NO_HASH)),
                         spooled.extensions(),
                         spooled.bytes())
                 .encode();

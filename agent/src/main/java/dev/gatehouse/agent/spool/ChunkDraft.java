@@ -22,6 +22,14 @@ public record ChunkDraft(
         Buffer bytes,
         Optional<Buffer> sha256) {
 
+    /** FIN's SHA-256 of a stream whose content nobody has hashed as a whole. */
+    public static final Buffer NO_HASH = Buffer.buffer(new byte[32]);
+
+    /** A last chunk without content: the stream ends here, and says by its missing hash that it may not be whole. */
+    public static ChunkDraft end(long time) {
+        return new ChunkDraft(time, time, 0, Codec.NONE, 0, false, Buffer.buffer(), Optional.of(NO_HASH));
+    }
+
     Chunk at(long sequence, long contentOffset) {
         return new Chunk(
                 sequence,

@@ -7,7 +7,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a second agent out of a folder; ends with the process, however it ends. */
+/**
+ * Keeps a second agent out of a folder; ends with the process, however it ends.
+ *
+ * <p>{@code embedded} has one much like it, for its servers: the agent depends on {@code protocol} alone, {@code embedded} on nothing of ours, and neither forty lines nor a file lock have a place in a protocol.
+ */
 final class FolderLock implements AutoCloseable {
 
     private final FileChannel channel;

@@ -1,11 +1,9 @@
 package dev.gatehouse.agent.spool;
 
 import dev.gatehouse.protocol.stream.Chunk;
-import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>A chunk's bytes are fixed when it is put, and fsynced before it is offered to a link; one fsync serves all that was put meanwhile. When the spool is full, or the disk is, those who put chunks wait; what can't wait
  * is refused and counted. Nothing here fails because of a full disk: it goes on when there is space again.
  *
- * <p>Thread-safe. Putting blocks; never call {@link #put} from an event loop.
+ * <p>Thread-safe. Putting blocks; never call {@link #put} from an event loop. Above 300 lines: it is the one lock around {@link SpoolIndex}, and decides nothing; most methods are three lines long.
  */
 public final class Spool implements SpoolView, AutoCloseable {
 
@@ -38,9 +37,11 @@ public final class Spool implements SpoolView, AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final SpoolIndex index;
     private final SpoolWriter writer;
+    private final ReadBack readBack;
     private final AtomicLong refusedBytes = new AtomicLong();
     private final AtomicLong refusedRecords = new AtomicLong();
     private volatile Runnable listener = () -> {};
+    private volatile Function<UUID, List<Checkpoint>> partOnly = stream -> List.of();
     private boolean diskLow;
     private boolean closed;
 
@@ -61,6 +62,7 @@ public final class Spool implements SpoolView, AutoCloseable {
         this.folderLock = folderLock;
         this.index = index;
         this.writer = new SpoolWriter(this, disk, folder, limits);
+        this.readBack = new ReadBack(this, disk);
     }
 
     /**
@@ -85,38 +87,17 @@ public final class Spool implements SpoolView, AutoCloseable {
 
     /** Reads all files of a disk, cuts off what was never promised to anybody, and forces the rest: it counts from now on, and may be sent. */
     public static SpoolIndex recover(SpoolDisk disk, SpoolLimits limits) throws IOException {
-        SpoolIndex index = new SpoolIndex(limits);
-        List<Integer> files = new ArrayList<>(disk.files());
-        boolean followed = false;
-        List<Boolean> hasFollower = new ArrayList<>();
-        for (int i = files.size() - 1; i >= 0; i--) {
-            hasFollower.addFirst(followed);
-            followed = followed
-                    || RecordCodec.decode(disk.readAll(files.get(i)), 0).isPresent();
-        }
-        for (int i = 0; i < files.size(); i++) {
-            Buffer content = disk.readAll(files.get(i));
-            int length = index.recover(files.get(i), content, hasFollower.get(i));
-            if (length < content.length()) {
-                log.info(
-                        "Spool file {} ends in {} bytes that were never synced; cut off",
-                        files.get(i),
-                        content.length() - length);
-                disk.truncate(files.get(i), length);
-            } else {
-                disk.force(files.get(i)); // a process that was killed may have written it and not forced it
-            }
-        }
-        index.recovered();
-        if (index.lostChunks() > 0) {
-            log.error("The spool is damaged in {} places; what was there is lost", index.lostChunks());
-        }
-        return index;
+        return Recovery.all(disk, limits);
     }
 
     /** Is told, on any thread, that streams, their synced or their acknowledged numbers have changed. One listener. */
     public void onChange(Runnable listener) {
         this.listener = listener;
+    }
+
+    /** Is asked, under the spool's lock, which checkpoints hold no more when only a part of a file is left in its stream. One function. */
+    public void onPart(Function<UUID, List<Checkpoint>> partOnly) {
+        this.partOnly = partOnly;
     }
 
     /** Opens a stream. It survives from the first sync after. */
@@ -184,53 +165,17 @@ public final class Spool implements SpoolView, AutoCloseable {
 
     /** The chunk's payload as it is to be sent; empty if it is acknowledged, or can't be read back (then the stream has a gap from now on). */
     public Optional<Buffer> read(UUID id, long sequence) {
-        Optional<Alias> alias = stream(id).map(StreamView::alias);
-        Optional<Buffer> payload = readSpooled(id, sequence);
-        if (payload.isEmpty() || alias.isEmpty() || alias.get().base() == 0) {
-            return payload;
-        }
-        return decoded(id, sequence, payload.get()).map(chunk -> alias.get().payload(chunk, payload.get()));
+        return stream(id).flatMap(view -> readBack.onWire(id, sequence, view.alias()));
     }
 
-    private Optional<Chunk> spooled(UUID id, long sequence) {
-        return readSpooled(id, sequence).flatMap(payload -> decoded(id, sequence, payload));
-    }
-
-    private Optional<Chunk> decoded(UUID id, long sequence, Buffer payload) {
-        try {
-            return Optional.of(Chunk.decode(payload));
-        } catch (ProtocolException e) {
-            lose(id, sequence, e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private Optional<Buffer> readSpooled(UUID id, long sequence) {
-        record Place(int file, int offset, int length) {}
-        Optional<Place> place = locked(() -> index.stream(id)
+    /** Where a synced chunk lies that isn't acknowledged. */
+    Optional<ReadBack.Place> place(UUID id, long sequence) {
+        return locked(() -> index.stream(id)
                 .filter(stream -> stream.chunks.has(sequence) && sequence < stream.synced)
-                .map(stream -> new Place(
+                .map(stream -> new ReadBack.Place(
                         stream.chunks.file(sequence),
                         stream.chunks.payloadOffset(sequence),
                         stream.chunks.length(sequence))));
-        if (place.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            Buffer payload = disk.read(
-                    place.get().file(), place.get().offset(), place.get().length());
-            if (Chunk.crcMatches(payload) && Chunk.sequence(payload) == sequence) {
-                return Optional.of(payload);
-            }
-            lose(id, sequence, "its CRC does not match");
-        } catch (IOException e) {
-            if (locked(() -> index.stream(id)
-                    .filter(stream -> stream.chunks.has(sequence))
-                    .isPresent())) { // otherwise it was acknowledged meanwhile
-                lose(id, sequence, e.toString());
-            }
-        }
-        return Optional.empty();
     }
 
     /** Everything of the stream below {@code next} (number in the spool) is durable on the other side. */
@@ -243,19 +188,42 @@ public final class Spool implements SpoolView, AutoCloseable {
         listener.run();
     }
 
-    /** Lets the stream go on under a new id from its first chunk that is not acknowledged. Blocks while chunks are being synced. */
-    public void fork(UUID id, UUID newId) throws InterruptedException {
+    /**
+     * Lets the stream go on under a new id from its first chunk that is not acknowledged. What would be the end of a file without its beginning goes on as that, in case the file is gone by now, but ends at once; and the
+     * checkpoints that it voids are noted with it, so that the file is captured again. Blocks while chunks are being synced.
+     *
+     * @param from the id that it has on the wire; if it has another one by now, nothing is done
+     */
+    public void fork(UUID id, UUID from, UUID newId) throws InterruptedException {
         boolean done = false;
         while (!done) {
             sync();
-            Optional<StreamView> stream = stream(id);
+            Optional<StreamView> stream =
+                    stream(id).filter(view -> view.alias().id().equals(from));
             if (stream.isEmpty()) {
                 return;
             }
-            Optional<Chunk> first = spooled(id, stream.get().acked());
-            done = locked(() -> index.fork(id, newId, first));
+            Optional<Chunk> first = readBack.chunk(id, stream.get().acked());
+            done = locked(() -> forkNow(id, newId, first));
         }
         sync(); // the new id must survive before anything is sent under it
+    }
+
+    private boolean forkNow(UUID id, UUID newId, Optional<Chunk> first) {
+        Optional<SpoolStream> part = index.stream(id).filter(SpoolIndex::wouldBePart);
+        if (part.isEmpty()) {
+            return index.fork(id, newId, first);
+        }
+        partOnly.apply(id).forEach(index::note);
+        if (part.get().chunks.isEmpty()) {
+            index.drop(id); // there is not even a part
+            return true;
+        }
+        boolean done = index.fork(id, newId, first);
+        if (done && !part.get().finished) {
+            index.append(id, ChunkDraft.end(System.currentTimeMillis() * 1000), List.of());
+        }
+        return done;
     }
 
     /** Gives up a stream that nobody takes; its chunks count as refused. */
@@ -329,7 +297,8 @@ public final class Spool implements SpoolView, AutoCloseable {
         folderLock.close();
     }
 
-    private void lose(UUID id, long sequence, String why) {
+    /** A chunk turned out unreadable. */
+    void lose(UUID id, long sequence, String why) {
         log.error("Chunk {} of stream {} can't be read back from the spool and is lost: {}", sequence, id, why);
         locked(() -> {
             index.lose(id, sequence);

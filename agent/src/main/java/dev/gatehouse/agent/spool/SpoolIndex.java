@@ -10,15 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
  * What the log files hold, and what is to be written to them next: streams, the places of their chunks, checkpoints. It never touches a disk: it is told what was read, synced and deleted.
  *
- * <p>What is appended waits in a batch. {@link #take} hands the batch out to be written and forced; {@link #synced} makes its chunks ready to be sent. At most one batch is out. Files go from the oldest, once all their
- * chunks are acknowledged and what they alone said of streams and checkpoints has been said again in a younger file, and that is synced.
+ * <p>What is appended waits in a batch. {@link #take} hands the batch out to be written and forced; {@link #synced} makes its chunks ready to be sent. At most one batch is out. When files go is {@link LogFiles}' matter,
+ * checkpoints are {@link Notes}'.
  *
  * <p>Pure; guarded by the spool's lock. This file is above 300 lines together with what it can't do without: recovery reads the same records that appending makes.
  */
@@ -43,40 +42,21 @@ public final class SpoolIndex {
         }
     }
 
-    private static final class LogFile {
-        int length;
-        int synced;
-        int unacked; // chunks
-        long carriedIn; // batch that says again what only this file said; 0 if none yet
-    }
-
-    private record Noted(Buffer value, int file) {}
-
-    private static final int FILES_KEPT = 3;
-
-    /** On a full disk, a file below this is not worth another. */
-    private static final int WORTH_BYTES = 64 << 10;
-
-    private final int fileBytes;
-    private final TreeMap<Integer, LogFile> files = new TreeMap<>();
+    private final LogFiles files;
     private final Map<UUID, SpoolStream> streams = new LinkedHashMap<>();
-    private final Map<String, Noted> checkpoints = new LinkedHashMap<>();
+    private final Notes notes = new Notes();
     private List<Write> waiting = new ArrayList<>();
     private long waitingBytes;
     private long batchNumber = 1;
     private long syncedBatch;
     private boolean out;
-    private int current; // number of the file that is appended to; 0 if none
-    private int lastNumber;
-    private long fileTotal;
     private long chunkBytes;
     private long chunkCount;
-    private long noteBytes;
     private long lostChunks;
     private long damaged;
 
     public SpoolIndex(SpoolLimits limits) {
-        this.fileBytes = limits.fileBytes();
+        this.files = new LogFiles(limits.fileBytes());
     }
 
     // ---- recovery
@@ -84,12 +64,7 @@ public final class SpoolIndex {
     /** Takes in one file, oldest first. @return how much of it counts; the rest is to be cut off */
     int recover(int number, Buffer content, boolean followed) {
         Recovery.Result result = Recovery.read(content, followed);
-        LogFile file = new LogFile();
-        file.length = result.length();
-        file.synced = result.length();
-        files.put(number, file);
-        lastNumber = Math.max(lastNumber, number);
-        fileTotal += file.length;
+        files.recovered(number, result.length());
         damaged += result.damaged();
         result.records().forEach(placed -> recovered(placed.record(), number, placed.offset()));
         return result.length();
@@ -117,7 +92,7 @@ public final class SpoolIndex {
                 ack(stream, opened.acked());
             }
             case SpoolRecord.Stored stored -> {
-                stored.checkpoints().forEach(checkpoint -> note(checkpoint, file));
+                stored.checkpoints().forEach(checkpoint -> notes.note(checkpoint, file));
                 SpoolStream stream = streams.computeIfAbsent(stored.stream(), id -> lostOpening(stored, file));
                 if (stored.sequence() < stream.acked) {
                     return;
@@ -136,7 +111,7 @@ public final class SpoolIndex {
                 Optional.ofNullable(streams.remove(closed.stream())).ifPresent(stream -> ack(stream, Long.MAX_VALUE));
             case SpoolRecord.Forked forked ->
                 Optional.ofNullable(streams.get(forked.stream())).ifPresent(stream -> stream.alias = forked.alias());
-            case SpoolRecord.Noted noted -> note(noted.checkpoint(), file);
+            case SpoolRecord.Noted noted -> notes.note(noted.checkpoint(), file);
         }
     }
 
@@ -167,7 +142,7 @@ public final class SpoolIndex {
     long append(UUID id, ChunkDraft draft, List<Checkpoint> noted) {
         SpoolStream stream = streams.get(id);
         if (stream == null || stream.finished) {
-            throw new IllegalStateException("stream " + id + " is " + (stream == null ? "not open" : "finished"));
+            throw new StreamOver("stream " + id + " is " + (stream == null ? "not open" : "finished"));
         }
         long sequence = stream.next++;
         Buffer payload = draft.at(sequence, stream.content).encode();
@@ -176,25 +151,19 @@ public final class SpoolIndex {
         SpoolRecord.Stored stored = new SpoolRecord.Stored(id, stream.info.kind(), sequence, noted, payload);
         Write write = append(stored);
         place(stream, stored, write.file(), write.offset(), RecordCodec.payloadAt(noted));
-        noted.forEach(checkpoint -> note(checkpoint, write.file()));
+        noted.forEach(checkpoint -> notes.note(checkpoint, write.file()));
         return sequence;
     }
 
     void note(Checkpoint checkpoint) {
-        note(checkpoint, append(new SpoolRecord.Noted(checkpoint)).file());
+        notes.note(checkpoint, append(new SpoolRecord.Noted(checkpoint)).file());
     }
 
     private Write append(SpoolRecord record) {
-        LogFile file = files.get(current);
-        if (file == null || file.length >= fileBytes) {
-            current = ++lastNumber;
-            file = new LogFile();
-            files.put(current, file);
-        }
+        LogFiles.LogFile file = files.appendable();
         Buffer bytes = RecordCodec.encode(record, file.synced);
-        Write write = new Write(current, file.length, bytes, record);
-        file.length += bytes.length();
-        fileTotal += bytes.length();
+        Write write = new Write(file.number, file.length, bytes, record);
+        files.appended(file, bytes.length());
         waitingBytes += bytes.length();
         waiting.add(write);
         return write;
@@ -206,23 +175,6 @@ public final class SpoolIndex {
         files.get(file).unacked++;
         chunkBytes += stored.payload().length();
         chunkCount++;
-    }
-
-    private void note(Checkpoint checkpoint, int file) {
-        if (checkpoint.value().length() == 0) {
-            // a tombstone may go with its file: files go from the oldest, so what it buries is gone by then
-            noteBytes -= noteBytes(checkpoint.key(), checkpoints.remove(checkpoint.key()));
-        } else {
-            noteBytes -=
-                    noteBytes(checkpoint.key(), checkpoints.put(checkpoint.key(), new Noted(checkpoint.value(), file)));
-            noteBytes += noteBytes(checkpoint.key(), checkpoints.get(checkpoint.key()));
-        }
-    }
-
-    private static long noteBytes(String key, Noted noted) {
-        return noted == null
-                ? 0
-                : RecordCodec.HEADER_BYTES + key.length() + noted.value().length();
     }
 
     // ---- writing
@@ -261,8 +213,7 @@ public final class SpoolIndex {
         out = false;
         syncedBatch = batch.number;
         for (Write write : batch.writes) {
-            LogFile file = files.get(write.file());
-            file.synced = write.offset() + write.bytes().length();
+            files.get(write.file()).synced = write.offset() + write.bytes().length();
             if (write.record() instanceof SpoolRecord.Stored stored) {
                 SpoolStream stream = streams.get(stored.stream());
                 if (stream != null) {
@@ -300,11 +251,16 @@ public final class SpoolIndex {
                 || first.filter(chunk -> chunk.sequence() != stream.acked).isPresent()) {
             return false;
         }
-        boolean partOfFile = isFile(stream) && stream.acked > 0;
+        boolean partOfFile = wouldBePart(stream);
         long content = first.map(Chunk::contentOffset).orElse(stream.content);
         stream.alias = new Alias(newId, stream.acked, partOfFile ? 0 : content, !partOfFile);
         append(new SpoolRecord.Forked(id, stream.alias));
         return true;
+    }
+
+    /** Whether what is left of the stream, sent under another id, would be the end of a file without its beginning. */
+    static boolean wouldBePart(SpoolStream stream) {
+        return isFile(stream) && stream.acked > 0;
     }
 
     private static boolean isFile(SpoolStream stream) {
@@ -345,61 +301,29 @@ public final class SpoolIndex {
     }
 
     /**
-     * Appends what the oldest, wholly acknowledged files alone say, so that they can go. A few files stay: were the rest only checkpoints, saying them again would fill the next file, for ever.
+     * Appends what the oldest files alone say, so that they can go.
      *
-     * @param tight whether the disk is full: then none stay, and the file that is appended to may go too
+     * @param tight whether the disk is full
      */
     void carryOver(boolean tight) {
-        long spare = tight ? files.size() : files.size() - FILES_KEPT - FILES_KEPT * noteBytes / fileBytes;
-        LogFile appended = files.get(current);
-        if (tight && appended != null && appended.unacked == 0 && appended.length > 2 * noteBytes + WORTH_BYTES) {
-            current = 0;
-        }
-        for (Map.Entry<Integer, LogFile> entry : new TreeMap<>(files).entrySet()) { // appending may add files
-            LogFile file = entry.getValue();
-            if (spare-- <= 0 || entry.getKey() == current || file.unacked > 0) {
-                return;
-            }
-            if (file.carriedIn == 0) {
-                saveAcks();
-                file.carriedIn = carryOver(entry.getKey());
-            }
-        }
+        files.carryOver(notes.bytes(), tight, this::sayAgain);
     }
 
-    private long carryOver(int number) {
+    private long sayAgain(int upTo) {
+        saveAcks();
         for (SpoolStream stream : streams.values()) {
-            if (stream.openedIn <= number) {
-                stream.ackUnsaved = false;
+            if (stream.openedIn <= upTo) {
                 stream.openedIn = append(stream.record()).file();
             }
         }
-        for (Map.Entry<String, Noted> entry : checkpoints.entrySet()) {
-            if (entry.getValue().file() <= number) {
-                Checkpoint checkpoint =
-                        new Checkpoint(entry.getKey(), entry.getValue().value());
-                entry.setValue(new Noted(
-                        checkpoint.value(),
-                        append(new SpoolRecord.Noted(checkpoint)).file()));
-            }
-        }
+        notes.sayAgain(
+                upTo, checkpoint -> append(new SpoolRecord.Noted(checkpoint)).file());
         return hasWaiting() ? batchNumber : batchNumber - 1;
     }
 
     /** The oldest files that nobody needs any more; they leave the index with this call. */
     public List<Integer> deletable() {
-        List<Integer> gone = new ArrayList<>();
-        while (!files.isEmpty()) {
-            Map.Entry<Integer, LogFile> oldest = files.firstEntry();
-            LogFile file = oldest.getValue();
-            if (file.carriedIn == 0 || file.carriedIn > syncedBatch || file.unacked > 0) {
-                break;
-            }
-            files.pollFirstEntry();
-            fileTotal -= file.length;
-            gone.add(oldest.getKey());
-        }
-        return gone;
+        return files.deletable(syncedBatch);
     }
 
     private void ack(SpoolStream stream, long next) {
@@ -473,22 +397,16 @@ public final class SpoolIndex {
     }
 
     Optional<Buffer> checkpoint(String key) {
-        return Optional.ofNullable(checkpoints.get(key)).map(Noted::value);
+        return notes.value(key);
     }
 
     Map<String, Buffer> checkpoints(String prefix) {
-        Map<String, Buffer> found = new LinkedHashMap<>();
-        checkpoints.forEach((key, noted) -> {
-            if (key.startsWith(prefix)) {
-                found.put(key, noted.value());
-            }
-        });
-        return found;
+        return notes.values(prefix);
     }
 
     /** Length of all files, with what waits to be written. */
     public long fileTotal() {
-        return fileTotal;
+        return files.total();
     }
 
     /** Payloads that aren't acknowledged yet. */

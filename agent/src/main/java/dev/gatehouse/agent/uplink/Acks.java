@@ -27,6 +27,7 @@ final class Acks {
     private final ExecutorService executor;
     private final Map<UUID, Long> waiting = new LinkedHashMap<>();
     private boolean scheduled;
+    private volatile Optional<Long> last = Optional.empty();
 
     Acks(Spool spool, Optional<Ledger> ledger, ExecutorService executor) {
         this.spool = spool;
@@ -34,7 +35,13 @@ final class Acks {
         this.executor = executor;
     }
 
+    /** When there was something, in milliseconds since the epoch. */
+    Optional<Long> last() {
+        return last;
+    }
+
     void acked(UUID stream, long next) {
+        last = Optional.of(System.currentTimeMillis());
         if (ledger.isEmpty()) {
             spool.acked(stream, next);
             return;
@@ -45,11 +52,11 @@ final class Acks {
         }
     }
 
-    void fork(UUID stream, Runnable done) {
+    void fork(Action.Fork fork, Runnable done) {
         executor.execute(() -> {
             work();
             try {
-                spool.fork(stream, UUID.randomUUID());
+                spool.fork(fork.stream(), fork.from(), UUID.randomUUID());
                 done.run();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // closing: forked again after the next start

@@ -10,7 +10,7 @@ public sealed interface Action {
     record OpenStream(int channel, StreamView stream, long first) implements Action {}
 
     /**
-     * Read chunks from the spool and give each to {@link Uplink#loaded} in order.
+     * Read chunks from the spool as they go over the wire, and give each to {@link Uplink#loaded} in order, then the load to {@link Uplink#loadDone}, and plan again.
      *
      * @param from number in the spool
      *
@@ -21,8 +21,12 @@ public sealed interface Action {
     /** Everything of the stream below {@code next} (number in the spool) is durable. */
     record Acked(UUID stream, long next) implements Action {}
 
-    /** The gateway has another stream under this name: it goes on under a new one. Ends with {@link Uplink#forked}. */
-    record Fork(UUID stream) implements Action {}
+    /**
+     * The gateway has another stream under this name: it goes on under a new one. Ends with {@link Uplink#forked}.
+     *
+     * @param from the id it had on the wire: if that has changed meanwhile, nothing is to be done
+     */
+    record Fork(UUID stream, UUID from) implements Action {}
 
     /** The gateway refuses the stream; it is asked again later. */
     record Refused(UUID stream, String detail) implements Action {}

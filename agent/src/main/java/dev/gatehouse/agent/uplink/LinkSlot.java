@@ -4,8 +4,6 @@ import dev.gatehouse.protocol.link.AgentEnd;
 import dev.gatehouse.protocol.link.FromGateway;
 import dev.gatehouse.protocol.message.CommandResult;
 import dev.gatehouse.protocol.message.Control;
-import dev.gatehouse.protocol.message.ErrorCode;
-import dev.gatehouse.protocol.message.Heartbeat;
 import dev.gatehouse.protocol.message.LinkError;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.transport.Dial;
@@ -16,7 +14,9 @@ import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -28,42 +28,10 @@ final class LinkSlot {
     private static final Logger log = LoggerFactory.getLogger(LinkSlot.class);
 
     private static final long WELCOME_MILLIS = 10_000;
-    private static final int AVOIDED_TRIES = 5;
-    private static final Duration AVOIDED_PAUSE = Duration.ofMinutes(1);
-    private static final Duration CLONED_PAUSE = Duration.ofMinutes(1);
-    private static final Duration REFUSED_PAUSE = Duration.ofMinutes(2);
     private static final Duration LEAVING = Duration.ofSeconds(2);
 
     /** Ended before WELCOME so often, one after the other, an old certificate is likely the reason. */
     static final int SUSPICIOUS = 3;
-
-    /** Who uses the links. */
-    interface Owner {
-
-        /** The HELLO for a new link of the slot; empty while it may not dial. */
-        Future<Frame> hello(int slot, Optional<Buffer> nonce);
-
-        Dial dial();
-
-        /** Gateway of the other link, if that is up. */
-        Optional<String> avoid(int slot);
-
-        void up(LinkSlot slot, Welcome welcome);
-
-        void received(LinkSlot slot, FromGateway frame);
-
-        void down(LinkSlot slot);
-
-        /** @return what must be done before the next dial */
-        Future<Void> refused(LinkError error);
-
-        /** Before the {@code failures}-th attempt after links that ended before WELCOME. */
-        Future<Void> suspicious(int failures);
-
-        Frame resources();
-
-        Heartbeat heartbeat();
-    }
 
     enum State {
         IDLE,
@@ -75,15 +43,16 @@ final class LinkSlot {
 
     final int number;
     private final Vertx vertx;
-    private final Owner owner;
-    private final Redial redial;
+    private final LinkOwner owner;
+    private final Comeback comeback;
     private final Targets targets;
-    private final java.net.URI accessUrl;
+    private final URI accessUrl;
     private State state = State.IDLE;
     private Link link;
     private AgentEnd end;
     private Dial dialled;
-    private LinkError error;
+    private Targets.Target target;
+    private Optional<LinkError> error = Optional.empty();
     private String gateway = "";
     private String address = "";
     private String detail = "";
@@ -91,19 +60,19 @@ final class LinkSlot {
     private long upMillis;
     private long timer = -1;
     private long heartbeats = -1;
-    private int avoided;
     private int early;
+    private boolean keptAway;
     private Duration goAway = Duration.ZERO;
     private boolean closed;
 
-    LinkSlot(int number, Vertx vertx, Owner owner, java.util.List<String> addresses, java.net.URI accessUrl) {
+    LinkSlot(int number, Vertx vertx, LinkOwner owner, List<String> addresses, URI accessUrl, LeftAlone leftAlone) {
         this.number = number;
         this.vertx = vertx;
         this.owner = owner;
         this.accessUrl = accessUrl;
         RandomGenerator random = RandomGenerator.getDefault();
-        this.redial = new Redial(random);
-        this.targets = new Targets(addresses, true, random);
+        this.comeback = new Comeback(random);
+        this.targets = new Targets(addresses, true, leftAlone, random);
     }
 
     State state() {
@@ -148,22 +117,33 @@ final class LinkSlot {
                 up ? "" : detail);
     }
 
+    /** The other slot's link has gone: its gateway may be the only one that has not asked to be left alone. */
+    void reconsider() {
+        if (state == State.WAITING
+                && keptAway
+                && targets.free(owner.avoid(number), System.nanoTime()).isZero()) {
+            vertx.cancelTimer(timer);
+            state = State.IDLE;
+        }
+    }
+
     /** Dials if it is idle. */
     void dial() {
         if (state != State.IDLE || closed) {
             return;
         }
         state = State.DIALING;
-        error = null;
+        error = Optional.empty();
+        keptAway = false;
         goAway = Duration.ZERO;
-        Targets.Target target = targets.next(owner.avoid(number));
+        target = targets.next(owner.avoid(number), System.nanoTime());
         address = target.webSocket() ? accessUrl.toString() : target.address();
         dialled = owner.dial();
         Future<Link> opening = target.webSocket() ? dialled.webSocket(accessUrl) : tls(target.address());
         opening.onComplete(opened -> {
             if (opened.failed()) {
                 targets.unreachable();
-                ended(Duration.ZERO, address + ": " + reason(opened.cause()));
+                ended("", Duration.ZERO, address + ": " + DialFailure.reason(opened.cause()));
             } else if (closed) {
                 opened.result().start(frame -> {}, gone -> {});
                 opened.result().close();
@@ -203,16 +183,8 @@ final class LinkSlot {
     }
 
     private void sayHello(Optional<Buffer> nonce) {
-        Link to = link;
-        owner.hello(number, nonce).onComplete(hello -> {
-            if (hello.failed()) {
-                detail = hello.cause().getMessage();
-                to.close();
-            } else if (to == link && to.isOpen()) {
-                end.helloSent();
-                to.send(hello.result());
-            }
-        });
+        end.helloSent();
+        link.send(owner.hello(number, nonce));
     }
 
     private void received(Link from, Frame frame) throws ProtocolException {
@@ -232,7 +204,7 @@ final class LinkSlot {
                 sayHello(Optional.of(
                         Buffer.buffer(control.getChallenge().getNonce().toByteArray())));
             case WELCOME -> welcomed(control.getWelcome());
-            case ERROR -> error = control.getError();
+            case ERROR -> error = Optional.of(control.getError());
             case GO_AWAY -> {
                 goAway = Duration.ofMillis(
                         Integer.toUnsignedLong(control.getGoAway().getAfterMillis()));
@@ -258,7 +230,7 @@ final class LinkSlot {
     private void welcomed(Welcome welcome) {
         vertx.cancelTimer(timer);
         state = State.UP;
-        avoided = 0;
+        comeback.welcomed();
         early = 0;
         gateway = welcome.getGatewayId();
         detail = "";
@@ -268,10 +240,7 @@ final class LinkSlot {
         link.send(owner.resources());
         long millis = Math.max(1000, welcome.getHeartbeatMillis());
         Link beating = link;
-        heartbeats = vertx.setPeriodic(
-                millis,
-                beat -> beating.send(
-                        Control.newBuilder().setHeartbeat(owner.heartbeat()).build()));
+        heartbeats = vertx.setPeriodic(millis, beat -> beating.send(owner.heartbeat()));
         owner.up(this, welcome);
     }
 
@@ -291,33 +260,41 @@ final class LinkSlot {
         vertx.cancelTimer(heartbeats);
         end.closed();
         Duration held = wasUp ? Duration.ofNanos(System.nanoTime() - upNanos) : Duration.ZERO;
+        String was = gateway;
         link = null;
         state = State.WAITING;
         gateway = "";
         if (wasUp) {
             owner.down(this);
-        } else if (error == null) {
+        } else if (error.isEmpty()) {
             early++;
         }
-        String why = error != null ? error.getCode() + " " + error.getDetail() : how.detail();
-        ended(held, detail.isEmpty() || error != null ? why : detail);
+        String unsaid = detail.isEmpty() ? how.detail() : detail;
+        ended(
+                was,
+                held,
+                error.map(said -> said.getCode() + " " + said.getDetail()).orElse(unsaid));
     }
 
-    private void ended(Duration held, String why) {
+    private void ended(String from, Duration held, String why) {
         detail = why;
         if (closed) {
             state = State.IDLE;
             return;
         }
         state = State.WAITING;
-        Future<Void> before = error != null
-                ? owner.refused(error)
+        Future<Void> before = error.isPresent()
+                ? owner.refused(error.get())
                 : early >= SUSPICIOUS ? owner.suspicious(early) : Future.succeededFuture();
-        Duration wait = redial.failed(held, asked());
-        boolean expected = error != null && error.getCode() == ErrorCode.AVOIDED;
-        if (expected) {
-            log.debug("Link {}: {}", number, why);
-        } else if (redial.failures() <= 3 || redial.failures() % 20 == 0) {
+        Comeback.Pause pause = comeback.ended(held, error, goAway);
+        long now = System.nanoTime();
+        if (!pause.gateway().isZero()) {
+            targets.leave(target, from, now + pause.gateway().toNanos(), now);
+        }
+        Duration free = targets.free(owner.avoid(number), now);
+        keptAway = free.compareTo(pause.dial()) > 0;
+        Duration wait = keptAway ? free : pause.dial();
+        if (comeback.isWorthALine(error)) {
             log.info("Link {} is down ({}); dialled again in {} ms", number, why, wait.toMillis());
         }
         before.onComplete(done -> {
@@ -326,38 +303,5 @@ final class LinkSlot {
                 owner.down(this); // it decides who may dial
             });
         });
-    }
-
-    /** How long the gateway, or what it said, asks to wait. */
-    private Duration asked() {
-        if (error == null) {
-            return goAway;
-        }
-        Duration said = Duration.ofMillis(Integer.toUnsignedLong(error.getRetryMillis()));
-        return switch (error.getCode()) {
-            case AVOIDED -> {
-                avoided = (avoided + 1) % AVOIDED_TRIES;
-                yield avoided == 0 ? AVOIDED_PAUSE : said;
-            }
-            case DUPLICATE_IDENTITY -> longer(said, CLONED_PAUSE);
-            case REVOKED, NOT_ENROLLED -> longer(said, REFUSED_PAUSE);
-            default -> said;
-        };
-    }
-
-    private static Duration longer(Duration a, Duration b) {
-        return a.compareTo(b) > 0 ? a : b;
-    }
-
-    /** The innermost cause says it; a certificate that is not yet or no longer valid is often this machine's clock. */
-    private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        boolean clock = cause instanceof java.security.cert.CertificateNotYetValidException
-                || cause instanceof java.security.cert.CertificateExpiredException;
-        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return clock ? text + " (is this machine's clock right?)" : text;
     }
 }

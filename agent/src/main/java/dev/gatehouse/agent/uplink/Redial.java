@@ -31,11 +31,12 @@ public final class Redial {
         Duration most = FIRST.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
         most = most.compareTo(LONGEST) > 0 ? LONGEST : most;
         failures++;
-        long jitter = random.nextLong(most.toMillis() + 1);
-        // what was asked for is asked of many: they must not come back together
-        return asked.isZero()
-                ? Duration.ofMillis(jitter)
-                : asked.plusMillis(random.nextLong(asked.toMillis() / 4 + FIRST.toMillis()));
+        return asked.isZero() ? Duration.ofMillis(random.nextLong(most.toMillis() + 1)) : spread(asked);
+    }
+
+    /** What was asked for is asked of many: they must not come back together. */
+    Duration spread(Duration asked) {
+        return asked.plusMillis(random.nextLong(asked.toMillis() / 4 + FIRST.toMillis()));
     }
 
     int failures() {

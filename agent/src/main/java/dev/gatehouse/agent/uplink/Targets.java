@@ -1,5 +1,6 @@
 package dev.gatehouse.agent.uplink;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -32,11 +33,13 @@ public final class Targets {
     private final Map<String, String> listed = new TreeMap<>(); // gateway id to address
     private final RandomGenerator random;
     private int unreachable;
+    private final LeftAlone leftAlone;
     private List<String> round = new ArrayList<>();
 
-    public Targets(List<String> given, boolean webSocket, RandomGenerator random) {
+    Targets(List<String> given, boolean webSocket, LeftAlone leftAlone, RandomGenerator random) {
         this.given = given;
         this.webSocket = webSocket;
+        this.leftAlone = leftAlone;
         this.random = random;
     }
 
@@ -47,15 +50,41 @@ public final class Targets {
         round.clear();
     }
 
-    /** The next to dial; gateway {@code avoid} has a link to the other slot already. */
-    public Target next(Optional<String> avoid) {
-        if (webSocket && (given.isEmpty() || unreachable >= BEFORE_WEB_SOCKET) && unreachable % 2 == 0) {
+    /** The next to dial; gateway {@code avoid} has a link to the other slot already. One that was left is only taken if there is no other. */
+    public Target next(Optional<String> avoid, long now) {
+        boolean blocked = unreachable >= BEFORE_WEB_SOCKET && unreachable % 2 == 0 && !isLeft("", now);
+        if (webSocket && (given.isEmpty() || blocked)) {
             return new Target("", true);
         }
+        round.removeIf(address -> isLeft(address, now));
         if (round.isEmpty()) {
             round = shuffled(avoid);
+            if (round.stream().anyMatch(address -> !isLeft(address, now))) {
+                round.removeIf(address -> isLeft(address, now));
+            }
         }
         return new Target(round.removeFirst(), false);
+    }
+
+    /** A gateway asks to be left alone until then. Behind an address that also leads to others it is the balancer that keeps it out. */
+    public void leave(Target target, String gateway, long until, long now) {
+        boolean balanced = !listed.containsValue(target.address()) && others(gateway) > 0;
+        if (!balanced) {
+            leftAlone.leave(target.address(), until, now);
+        }
+    }
+
+    /** How long there is nothing to dial, as all that there is has been left. */
+    public Duration free(Optional<String> avoid, long now) {
+        List<String> all = given.isEmpty() ? List.of("") : shuffled(avoid);
+        return all.stream()
+                .map(address -> leftAlone.left(address, now))
+                .min(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    private boolean isLeft(String address, long now) {
+        return !leftAlone.left(address, now).isZero();
     }
 
     /** The last target could not be connected to. */

@@ -1,50 +1,28 @@
 package dev.gatehouse.agent.uplink;
 
-import com.google.protobuf.ByteString;
-import dev.gatehouse.agent.enrol.EnrolClient;
-import dev.gatehouse.agent.enrol.EnrolException;
 import dev.gatehouse.agent.enrol.Identity;
 import dev.gatehouse.agent.enrol.RunNumber;
 import dev.gatehouse.agent.ledger.Ledger;
 import dev.gatehouse.agent.settings.AgentSettings;
 import dev.gatehouse.agent.spool.Spool;
-import dev.gatehouse.protocol.identity.AgentKey;
-import dev.gatehouse.protocol.identity.Csr;
-import dev.gatehouse.protocol.identity.Pem;
-import dev.gatehouse.protocol.identity.Signatures;
 import dev.gatehouse.protocol.link.FromGateway;
-import dev.gatehouse.protocol.message.Backlog;
 import dev.gatehouse.protocol.message.Control;
-import dev.gatehouse.protocol.message.Heartbeat;
-import dev.gatehouse.protocol.message.Hello;
 import dev.gatehouse.protocol.message.LinkError;
-import dev.gatehouse.protocol.message.Renew;
-import dev.gatehouse.protocol.message.Renewed;
-import dev.gatehouse.protocol.message.Resource;
-import dev.gatehouse.protocol.message.Resources;
-import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.transport.Dial;
 import dev.gatehouse.protocol.transport.LinkSettings;
-import dev.gatehouse.protocol.transport.Priority;
-import dev.gatehouse.protocol.wire.Frame;
-import dev.gatehouse.protocol.wire.FrameType;
-import dev.gatehouse.protocol.wire.Ids;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -55,24 +33,23 @@ import org.slf4j.LoggerFactory;
 /**
  * The agent's links, and what goes over them. One link carries what is captured; the other, to another gateway where there is one, stands by and takes over at once.
  *
- * <p>Event loop; the spool is read on a thread of its own. Above 300 lines: it is all of the shell, and decides nothing that {@link Uplink}, {@link Redial} or {@link Targets} could.
+ * <p>Event loop. Above 300 lines: it decides nothing; what goes over the active link is {@link Carrier}'s, the certificate {@link Renewal}'s, when a slot comes back {@link Comeback}'s.
  */
-public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner {
+public final class UplinkVerticle extends VerticleBase implements LinkOwner {
 
     private static final Logger log = LoggerFactory.getLogger(UplinkVerticle.class);
 
     private static final long TICK_MILLIS = 1000;
-    private static final Duration RENEWAL_PAUSE = Duration.ofMinutes(1);
 
     /** The second link is looked for this often while only one gateway is known. */
     private static final Duration SECOND_LINK = Duration.ofMinutes(1);
 
     private final Path folder;
-    private final AgentSettings settings;
+    private final Identity first;
+    private final Introduction introduction;
     private final Spool spool;
     private final RunNumber run;
     private final Optional<Ledger> ledger;
-    private final String version;
     private final ExecutorService reader = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("spool-reader").daemon().factory());
     private final ExecutorService acker = Executors.newSingleThreadExecutor(
@@ -81,16 +58,12 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
     private final List<LinkSlot> slots = new ArrayList<>();
     private final List<Dial> dials = new ArrayList<>();
     private Context own;
-    private Identity identity;
+    private volatile Renewal renewal;
     private Dial dial;
     private Acks acks;
-    private LinkSlot active;
-    private Uplink uplink;
-    private long counter;
-    private AgentKey renewing;
-    private long renewAfter = System.nanoTime();
+    private Carrier.Shared shared;
+    private Optional<Carrier> carrier = Optional.empty();
     private long secondAfter = System.nanoTime();
-    private volatile Optional<Long> lastAck = Optional.empty();
     private volatile UplinkStatus status = new UplinkStatus(List.of(), Optional.empty(), "");
     private String problem = "";
     private boolean stopping;
@@ -104,12 +77,11 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
             Optional<Ledger> ledger,
             String version) {
         this.folder = folder;
-        this.identity = identity;
-        this.settings = settings;
+        this.first = identity;
+        this.introduction = new Introduction(settings, spool, run, version);
         this.spool = spool;
         this.run = run;
         this.ledger = ledger;
-        this.version = version;
     }
 
     /** Any thread. */
@@ -121,9 +93,13 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
     public Future<?> start() {
         own = context;
         acks = new Acks(spool, ledger, acker);
+        shared = new Carrier.Shared(spool, acks, reader, own, this::schedulePlan, this::forked, this::complain);
+        renewal = new Renewal(vertx, folder, first, () -> dial = newDial(), this::complain);
         dial = newDial();
-        slots.add(new LinkSlot(0, vertx, this, identity.agentAddresses(), identity.accessUrl()));
-        slots.add(new LinkSlot(1, vertx, this, identity.agentAddresses(), identity.accessUrl()));
+        LeftAlone leftAlone = new LeftAlone();
+        for (int slot = 0; slot < 2; slot++) {
+            slots.add(new LinkSlot(slot, vertx, this, first.agentAddresses(), first.accessUrl(), leftAlone));
+        }
         spool.onChange(this::schedulePlan);
         vertx.setPeriodic(0, TICK_MILLIS, tick -> tick());
         return Future.succeededFuture();
@@ -144,18 +120,21 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
     }
 
     private Dial newDial() {
+        Identity identity = identity();
         Dial made = new Dial(vertx, LinkSettings.DEFAULT, identity.key(), identity.chain(), identity.trust());
         dials.add(made);
         return made;
     }
 
     private void tick() {
-        if (identity.isExpired(Instant.now()) && slots.getFirst().state() == LinkSlot.State.IDLE) {
-            renewOnAccess("it has ended").onComplete(tried -> dialSlots());
+        if (renewal.isTooLate() && slots.getFirst().state() == LinkSlot.State.IDLE) {
+            renewal.onAccess("it has ended").onComplete(tried -> dialSlots());
         } else {
             dialSlots();
         }
-        renewOverLink();
+        carrier.map(Carrier::slot)
+                .filter(slot -> slot.state() == LinkSlot.State.UP)
+                .ifPresent(slot -> renewal.request().ifPresent(slot.link()::send));
         plan();
         for (Dial old : List.copyOf(dials)) {
             if (old != dial && slots.stream().noneMatch(slot -> slot.dialled() == old)) {
@@ -168,8 +147,8 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
 
     private void showStatus() {
         List<UplinkStatus.LinkStatus> links =
-                slots.stream().map(slot -> slot.status(slot == active)).toList();
-        status = new UplinkStatus(links, lastAck, problem);
+                slots.stream().map(slot -> slot.status(isActive(slot))).toList();
+        status = new UplinkStatus(links, acks.last(), problem);
     }
 
     // ---- links
@@ -187,36 +166,15 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
                 secondAfter = System.nanoTime() + SECOND_LINK.toNanos();
                 second.dial();
             }
-        } else {
+        } else if (second.state() != LinkSlot.State.DIALING) {
+            first.reconsider();
             first.dial();
         }
     }
 
     @Override
-    public Future<Frame> hello(int slot, Optional<Buffer> nonce) {
-        Hello.Builder hello = Hello.newBuilder()
-                .setMinor(0)
-                .setAgentId(Ids.bytes(identity.agentId()))
-                .setName(identity.name())
-                .setVersion(version)
-                .putAllLabels(labels())
-                .setRun(run.number())
-                .setRunId(Ids.bytes(run.id()))
-                .setSlot(slot)
-                .setCounter(++counter)
-                .setBacklog(backlog());
-        avoid(slot).ifPresent(hello::addAvoid);
-        nonce.ifPresent(challenge -> hello.setCertificate(ByteString.copyFrom(Pem.der(identity.certificate())))
-                .setSignature(ByteString.copyFrom(
-                        Signatures.link(identity.key(), challenge).getBytes())));
-        return Future.succeededFuture(Frame.of(
-                FrameType.CONTROL, 0, Control.newBuilder().setHello(hello).build()));
-    }
-
-    private Map<String, String> labels() {
-        Map<String, String> labels = new TreeMap<>(settings.labels());
-        labels.putAll(identity.labels()); // those of the join token are the deployment's word
-        return labels;
+    public Control hello(int slot, Optional<Buffer> nonce) {
+        return introduction.hello(identity(), slot, avoid(slot), nonce);
     }
 
     @Override
@@ -248,7 +206,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
             problem = "this machine's clock is " + Duration.ofMillis(off).toSeconds() + " s off the gateway's";
             log.warn("{}; captured times are wrong by that", problem);
         }
-        if (active == null) {
+        if (carrier.isEmpty()) {
             activate(slot);
         }
         dialSlots();
@@ -256,18 +214,20 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
     }
 
     private void activate(LinkSlot slot) {
-        active = slot;
-        uplink = new Uplink(slot.end(), spool);
-        slot.link().onDrain(this::schedulePlan);
+        carrier = Optional.of(new Carrier(slot, shared));
         log.info("What is captured goes over link {} to gateway {}", slot.number, slot.gateway());
         plan();
     }
 
+    private boolean isActive(LinkSlot slot) {
+        return carrier.filter(carries -> carries.slot() == slot).isPresent();
+    }
+
     @Override
     public void down(LinkSlot slot) {
-        if (slot == active) {
-            active = null;
-            uplink = null;
+        if (isActive(slot)) {
+            carrier.ifPresent(Carrier::over);
+            carrier = Optional.empty();
             slots.stream()
                     .filter(other -> other != slot && other.state() == LinkSlot.State.UP)
                     .findFirst()
@@ -290,12 +250,15 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
                 });
             }
             case CERTIFICATE_EXPIRED -> {
-                return renewOnAccess("the gateway says that it has ended");
+                return renewal.onAccess("the gateway says that it has ended");
             }
             case DUPLICATE_IDENTITY ->
                 complain("another machine uses this agent's identity: was its folder copied? Enrol one of them anew");
             case REVOKED -> complain("this agent has been revoked; what it captures stays in its spool");
             case NOT_ENROLLED -> complain("the deployment does not know this agent: " + error.getDetail());
+            case BAD_FRAME, BAD_MESSAGE, BAD_ORDER, WINDOW_EXCEEDED ->
+                complain("a gateway says that this agent breaks the protocol: " + error.getCode() + " "
+                        + error.getDetail());
             default -> {}
         }
         return Future.succeededFuture();
@@ -310,112 +273,23 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
 
     @Override
     public Future<Void> suspicious(int failures) {
-        return failures % LinkSlot.SUSPICIOUS == 0 && identity.isToBeRenewed(Instant.now())
-                ? renewOnAccess("gateways close links before they begin")
+        return failures % LinkSlot.SUSPICIOUS == 0 && renewal.isDue()
+                ? renewal.onAccess("gateways close links before they begin")
                 : Future.succeededFuture();
     }
 
     @Override
-    public Frame resources() {
-        Resources.Builder resources = Resources.newBuilder();
-        settings.resources()
-                .forEach(resource -> resources.addResources(Resource.newBuilder()
-                        .setName(resource.name())
-                        .setKind(resource.kind())
-                        .putAllLabels(resource.labels())
-                        .setWeight(resource.weight())));
-        return Frame.of(
-                FrameType.CONTROL,
-                0,
-                Control.newBuilder().setResources(resources).build());
+    public Control resources() {
+        return introduction.resources();
     }
 
     @Override
-    public Heartbeat heartbeat() {
-        return Heartbeat.newBuilder()
-                .setTime(System.currentTimeMillis() * 1000)
-                .setBacklog(backlog())
-                .build();
-    }
-
-    private Backlog backlog() {
-        Spool.State state = spool.state();
-        return Backlog.newBuilder()
-                .setBytes(state.bytes())
-                .setChunks(state.chunks())
-                .setRefusedBytes(state.refusedBytes())
-                .build();
-    }
-
-    // ---- certificates
-
-    private void renewOverLink() {
-        boolean due = identity.isToBeRenewed(Instant.now()) && System.nanoTime() - renewAfter >= 0;
-        if (!due || active == null || active.state() != LinkSlot.State.UP) {
-            return;
-        }
-        renewAfter = System.nanoTime() + RENEWAL_PAUSE.toNanos();
-        renewing = AgentKey.generate();
-        active.link()
-                .send(Control.newBuilder()
-                        .setRenew(Renew.newBuilder()
-                                .setCsr(ByteString.copyFrom(
-                                        Csr.make(renewing, identity.name()).getBytes())))
-                        .build());
-    }
-
-    private void renewed(Renewed answer) {
-        if (answer.getCertificate().isEmpty() || renewing == null) {
-            log.warn("Certificate not renewed: {}", answer.getDetail());
-            return;
-        }
-        AgentKey key = renewing;
-        renewing = null;
-        try {
-            List<X509Certificate> chain = new ArrayList<>();
-            chain.add(Pem.certificate(answer.getCertificate().toByteArray()));
-            for (ByteString issuer : answer.getChainList()) {
-                chain.add(Pem.certificate(issuer.toByteArray()));
-            }
-            take(identity.renewed(key, chain));
-        } catch (CertificateException e) {
-            log.warn("Certificate not renewed: what came can't be read", e);
-        }
-    }
-
-    private Future<Void> renewOnAccess(String why) {
-        if (System.nanoTime() - renewAfter < 0) {
-            return Future.succeededFuture();
-        }
-        renewAfter = System.nanoTime() + RENEWAL_PAUSE.toNanos();
-        log.info("Renewing the certificate at {}: {}", identity.accessUrl(), why);
-        Identity old = identity;
-        return vertx.executeBlocking(() -> EnrolClient.renew(old))
-                .compose(this::take)
-                .recover(cause -> {
-                    String text = cause instanceof EnrolException ? cause.getMessage() : cause.toString();
-                    complain("the certificate can't be renewed: " + text);
-                    return Future.succeededFuture();
-                });
-    }
-
-    private Future<Void> take(Identity fresh) {
-        return vertx.<Void>executeBlocking(() -> {
-                    fresh.save(folder);
-                    return null;
-                })
-                .onSuccess(saved -> {
-                    identity = fresh;
-                    dial = newDial();
-                    log.info(
-                            "New certificate until {}; links made from now on use it",
-                            fresh.certificate().getNotAfter().toInstant());
-                })
-                .onFailure(cause -> log.error("New certificate can't be saved", cause));
+    public Control heartbeat() {
+        return introduction.heartbeat();
     }
 
     public Identity identity() {
-        return identity;
+        return renewal == null ? first : renewal.identity();
     }
 
     // ---- capture
@@ -423,32 +297,10 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
     @Override
     public void received(LinkSlot slot, FromGateway frame) {
         if (frame instanceof FromGateway.Said said && said.control().getBodyCase() == Control.BodyCase.RENEWED) {
-            renewed(said.control().getRenewed());
+            renewal.answered(said.control().getRenewed());
         }
-        if (slot != active) {
-            return;
-        }
-        switch (frame) {
-            case FromGateway.Said said
-            when said.control().getBodyCase() == Control.BodyCase.REWIND -> {
-                log.info(
-                        "Gateway {} rewinds: {}",
-                        slot.gateway(),
-                        said.control().getRewind().getReason());
-                uplink.rewound(System.nanoTime());
-                schedulePlan();
-            }
-            case FromGateway.StreamAnswered answered -> {
-                perform(uplink.answered(answered.channel(), answered.opened(), System.nanoTime()));
-                schedulePlan();
-            }
-            case FromGateway.Acked acked -> {
-                perform(uplink.acked(acked.channel(), acked.ack()));
-                schedulePlan();
-            }
-            case FromGateway.Raised raised -> schedulePlan();
-            case FromGateway.Said said -> {}
-            case FromGateway.Outdated outdated -> {}
+        if (isActive(slot)) {
+            carrier.ifPresent(carries -> carries.received(frame));
         }
     }
 
@@ -463,82 +315,12 @@ public final class UplinkVerticle extends VerticleBase implements LinkSlot.Owner
     }
 
     private void plan() {
-        if (active != null && active.state() == LinkSlot.State.LEAVING && uplink.isSettled()) {
-            active.settled(); // the other link takes over
-        }
-        if (active != null && active.state() == LinkSlot.State.UP) {
-            perform(uplink.plan(
-                    System.nanoTime(),
-                    active.link().writable(Priority.EVENTS),
-                    active.link().writable(Priority.BULK)));
-        }
+        carrier.ifPresent(Carrier::plan);
     }
 
-    private void perform(List<Action> actions) {
-        for (Action action : actions) {
-            switch (action) {
-                case Action.OpenStream open ->
-                    active.link().send(Frame.of(FrameType.STREAM_OPEN, open.channel(), message(open)));
-                case Action.Load load -> load(load);
-                case Action.Acked acked -> {
-                    lastAck = Optional.of(System.currentTimeMillis());
-                    acks.acked(acked.stream(), acked.next());
-                }
-                case Action.Fork fork -> {
-                    log.warn("Stream {} has other content at the gateway; it goes on as a new one", fork.stream());
-                    acks.fork(
-                            fork.stream(),
-                            () -> own.runOnContext(turn -> {
-                                if (uplink != null) {
-                                    uplink.forked(fork.stream());
-                                }
-                                plan();
-                            }));
-                }
-                case Action.Refused refused ->
-                    complain("stream " + refused.stream() + " is refused: " + refused.detail());
-            }
-        }
-    }
-
-    private static StreamOpen message(Action.OpenStream open) {
-        return StreamOpen.newBuilder()
-                .setStreamId(Ids.bytes(open.stream().alias().id()))
-                .setKind(open.stream().info().kind())
-                .setSubject(open.stream().info().subject())
-                .setMediaType(open.stream().info().mediaType())
-                .setName(open.stream().info().name())
-                .setFirst(open.first())
-                .setOpenedAt(open.stream().info().openedAt())
-                .build();
-    }
-
-    private void load(Action.Load load) {
-        Uplink of = uplink;
-        LinkSlot over = active;
-        reader.execute(() -> {
-            List<Optional<Buffer>> payloads = new ArrayList<>(load.count());
-            for (int i = 0; i < load.count(); i++) {
-                payloads.add(spool.read(load.stream(), load.from() + i));
-            }
-            own.runOnContext(turn -> {
-                if (of != uplink || over != active) {
-                    return; // the link has gone
-                }
-                for (int i = 0; i < payloads.size(); i++) {
-                    if (of.loaded(load, load.from() + i, payloads.get(i))) {
-                        over.link()
-                                .send(
-                                        new Frame(
-                                                FrameType.CHUNK,
-                                                load.channel(),
-                                                payloads.get(i).get()),
-                                        load.urgent() ? Priority.EVENTS : Priority.BULK);
-                    }
-                }
-                of.loadDone(load);
-                plan();
-            });
-        });
+    /** Also when another link asked for it. */
+    private void forked(UUID stream) {
+        carrier.ifPresent(carries -> carries.forked(stream));
+        plan();
     }
 }

@@ -3,9 +3,6 @@ package dev.gatehouse.agent.uplink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -42,28 +39,5 @@ class RedialTest {
             assertThat(redial.failed(Duration.ZERO, Duration.ofSeconds(10)))
                     .isBetween(Duration.ofSeconds(10), Duration.ofMillis(12_700));
         }
-    }
-
-    @Test
-    void httpsIsTriedOnlyWhenNothingElseGetsThrough() {
-        Targets targets = new Targets(List.of("balancer:10000"), true, new Random(1));
-        for (int i = 0; i < 2; i++) {
-            assertThat(targets.next(Optional.empty()).webSocket()).isFalse();
-            targets.unreachable();
-        }
-        assertThat(targets.next(Optional.empty()).webSocket()).isTrue();
-        targets.unreachable();
-        assertThat(targets.next(Optional.empty()).webSocket()).isFalse(); // both, by turns
-        targets.reached();
-        assertThat(targets.next(Optional.empty()).webSocket()).isFalse();
-    }
-
-    @Test
-    void theSecondLinkPrefersGatewaysThatItKnowsToBeOthers() {
-        Targets targets = new Targets(List.of("balancer:10000"), true, new Random(1));
-        targets.listed(Map.of("g1", "one:10000", "g2", "two:10000", "g3", ""));
-        assertThat(targets.others("g1")).isEqualTo(2);
-        assertThat(targets.next(Optional.of("g1")).address()).isEqualTo("two:10000");
-        assertThat(targets.next(Optional.of("g1")).address()).isEqualTo("balancer:10000");
     }
 }

@@ -166,10 +166,11 @@ class UplinkTest {
     void moreAtTheGatewayThanHereMeansAnotherStream() throws Exception {
         UUID stream = stream(StreamKind.EVENTS, 2);
         Action.OpenStream open = (Action.OpenStream) only(plan());
-        assertThat(answer(open.channel(), StreamState.OPEN_FOR_CHUNKS, 7)).containsExactly(new Action.Fork(stream));
+        assertThat(answer(open.channel(), StreamState.OPEN_FOR_CHUNKS, 7))
+                .containsExactly(new Action.Fork(stream, stream));
         assertThat(plan()).isEmpty();
         UUID other = UUID.randomUUID();
-        spool.fork(stream, other);
+        spool.fork(stream, stream, other);
         uplink.forked(stream);
         Action.OpenStream again = (Action.OpenStream) only(plan());
         assertThat(again.stream().alias().id()).isEqualTo(other);
@@ -192,7 +193,7 @@ class UplinkTest {
         spool.put(stream, draft(true), List.of());
         spool.sync();
         Action.OpenStream open = (Action.OpenStream) only(plan());
-        assertThat(answer(open.channel(), StreamState.CLOSED, 0)).containsExactly(new Action.Acked(stream, 3));
+        assertThat(answer(open.channel(), StreamState.CLOSED, 3)).containsExactly(new Action.Acked(stream, 3));
         assertThat(plan()).isEmpty(); // also while the ledger is being written
         spool.acked(stream, 3);
         assertThat(spool.streams()).isEmpty();

@@ -22,13 +22,15 @@ public final class CaptureCommand implements Callable<Integer> {
 
     /** What is sent. */
     enum Mode {
-        /** Events, as many as go through. */
+        /** Events in chunks that were packed before, as many as go through. */
         EVENTS,
+        /** Events, each chunk packed when it is sent, as many as generator and target together can. */
+        FRESH,
         /** 62-KiB chunks of a recording, as many as go through. */
         RECORDING,
         /** Events at a fixed rate, each a chunk of its own: what an acknowledgement takes. */
         LATENCY,
-        /** The three, one after the other. */
+        /** All of these, one after the other. */
         ALL
     }
 
@@ -57,28 +59,25 @@ public final class CaptureCommand implements Callable<Integer> {
     @Option(names = "--codec", description = "How event chunks are packed: none or zstd (default: ${DEFAULT-VALUE})")
     private Codec codec = Codec.ZSTD;
 
+    @Option(
+            names = "--verify",
+            description = "Read back all that was acknowledged, also of a Gatehouse that is not the bench's own")
+    private boolean verify;
+
     @Override
     public Integer call() throws InterruptedException {
-        try {
-            return target.with(this::run);
-        } catch (BenchException e) {
-            System.err.println("bench: " + e.getMessage());
-            return 1;
-        }
+        return target.load(agents, this::run);
     }
 
-    private int run(Target gatehouse) throws BenchException, InterruptedException {
-        List<Identities.Identity> identities;
-        try (Identities enrolment = new Identities(gatehouse)) {
-            identities = enrolment.enrol(agents);
-        }
+    private JsonObject run(Target gatehouse, List<Identities.Identity> identities)
+            throws BenchException, InterruptedException {
         JsonObject result = new JsonObject()
                 .put("bench", "capture")
                 .put("agents", agents)
                 .put("seconds", seconds)
                 .put("eventBytes", eventBytes)
                 .put("codec", codec.name().toLowerCase(java.util.Locale.ROOT));
-        CaptureLoad load = new CaptureLoad(gatehouse, identities, seconds);
+        CaptureLoad load = new CaptureLoad(gatehouse, identities, seconds, verify || target.isOwn());
         if (mode == Mode.LATENCY || mode == Mode.ALL) {
             result.put("latency", load.latency(rate, eventBytes));
         }
@@ -88,7 +87,12 @@ public final class CaptureCommand implements Callable<Integer> {
         if (mode == Mode.EVENTS || mode == Mode.ALL) {
             result.put("events", load.events(eventBytes, codec));
         }
-        System.out.println(result.encode());
-        return 0;
+        if (mode == Mode.FRESH || mode == Mode.ALL) {
+            result.put("eventsPackedAnew", load.eventsPackedAnew(eventBytes));
+        }
+        if (verify || target.isOwn()) {
+            result.put("verified", load.isVerified());
+        }
+        return result;
     }
 }

@@ -2,19 +2,22 @@ package dev.gatehouse.bench.capture;
 
 import dev.gatehouse.bench.load.Identities;
 import dev.gatehouse.bench.load.LoadLink;
+import dev.gatehouse.bench.load.Loops;
+import dev.gatehouse.bench.load.SharedDial;
 import dev.gatehouse.bench.target.BenchException;
 import dev.gatehouse.bench.target.Target;
 import dev.gatehouse.protocol.message.StreamKind;
+import dev.gatehouse.protocol.stream.Chunk;
 import dev.gatehouse.protocol.stream.Codec;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -25,7 +28,8 @@ final class CaptureLoad {
 
     private static final int WARM_UP_SECONDS = 3;
     private static final int TEMPLATES = 16;
-    private static final int DRAIN_SECONDS = 30;
+    private static final int DIALS_AT_ONCE = 48; // fewer than the handshakes that a gateway takes at once
+    private static final int LINK_SECONDS = 120;
 
     /** What a mode does with a link that is open. */
     private interface Sending {
@@ -35,17 +39,20 @@ final class CaptureLoad {
     private final Target target;
     private final List<Identities.Identity> identities;
     private final int seconds;
+    private final boolean verify;
     private final LongAdder records = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong late = new AtomicLong();
+    private boolean verified = true;
     private volatile boolean sending;
     private volatile Histogram latency = histogram();
 
-    CaptureLoad(Target target, List<Identities.Identity> identities, int seconds) {
+    CaptureLoad(Target target, List<Identities.Identity> identities, int seconds, boolean verify) {
         this.target = target;
         this.identities = identities;
         this.seconds = seconds;
+        this.verify = verify;
     }
 
     JsonObject events(int eventBytes, Codec codec) throws BenchException, InterruptedException {
@@ -58,6 +65,21 @@ final class CaptureLoad {
         return flood("events", StreamKind.EVENTS, templates)
                 .put("eventsPerChunk", first.records())
                 .put("packedTo", (double) first.bytes().length() / first.plainLength());
+    }
+
+    /** Each chunk packed anew by the generator. */
+    JsonObject eventsPackedAnew(int eventBytes) throws BenchException, InterruptedException {
+        FreshEvents fresh = new FreshEvents(eventBytes, new Random(4));
+        return run("events packed anew", StreamKind.EVENTS, (vertx, link, number) -> {
+                    Runnable fill = () -> {
+                        if (sending) {
+                            link.fill(fresh::chunk, fresh.perChunk(), Chunk.HEADER_BYTES + Chunk.MAX_BYTES);
+                        }
+                    };
+                    link.listen(records::add, this::took, fill);
+                    fill.run();
+                })
+                .put("eventsPerChunk", fresh.perChunk());
     }
 
     JsonObject recording() throws BenchException, InterruptedException {
@@ -85,6 +107,11 @@ final class CaptureLoad {
                 .put("targetEventsPerSecond", rate);
     }
 
+    /** Whether everything that was acknowledged in the modes so far is stored. */
+    boolean isVerified() {
+        return verified;
+    }
+
     private JsonObject flood(String name, StreamKind kind, List<ChunkTemplate> templates)
             throws BenchException, InterruptedException {
         return run(name, kind, (vertx, link, number) -> {
@@ -110,40 +137,41 @@ final class CaptureLoad {
     }
 
     private JsonObject run(String name, StreamKind kind, Sending mode) throws BenchException, InterruptedException {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
-        List<LoadLink> links = new ArrayList<>();
         lost.set(0);
         late.set(0);
-        try {
+        try (Loops loops = new Loops()) {
+            SharedDial dial = new SharedDial(loops.vertx(), target, identities);
+            List<LoadLink> links = new CopyOnWriteArrayList<>();
             List<Future<Void>> started = new ArrayList<>();
             sending = true;
+            Semaphore dials = new Semaphore(DIALS_AT_ONCE);
             for (int i = 0; i < identities.size(); i++) {
                 int number = i;
-                started.add(Future.future(promise -> vertx.runOnContext(own -> {
-                    LoadLink link = new LoadLink(
-                            vertx,
-                            target,
-                            identities.get(number),
-                            LoadLink.dial(vertx, target, identities.get(number)),
-                            at -> lost.incrementAndGet());
-                    synchronized (links) {
-                        links.add(link);
-                    }
+                dials.acquire();
+                started.add(Future.future(promise -> loops.of(number).runOnContext(own -> {
+                    LoadLink link = new LoadLink(loops.vertx(), dial, number, at -> lost.incrementAndGet());
+                    links.add(link);
                     link.connect()
                             .compose(welcome -> link.open(kind, "application/octet-stream"))
-                            .onSuccess(open -> mode.start(vertx, link, number))
+                            .onSuccess(open -> mode.start(loops.vertx(), link, number))
+                            .onComplete(opened -> dials.release())
                             .onComplete(promise);
                 })));
             }
-            await(Future.all(started).mapEmpty(), 60, "links");
-            return measure(name);
+            Loops.await(Future.all(started).mapEmpty(), LINK_SECONDS, "links");
+            JsonObject measured = measure(name);
+            sending = false;
+            Loops.await(
+                    Future.all(links.stream().map(LoadLink::cut).toList()).mapEmpty(), LINK_SECONDS, "end of links");
+            if (verify) {
+                JsonObject stored = StoredCheck.of(
+                        target, links.stream().map(LoadLink::acknowledged).toList());
+                verified &= stored.getBoolean("verified");
+                measured.put("stored", stored);
+            }
+            return measured;
         } finally {
             sending = false;
-            Thread.sleep(200);
-            synchronized (links) {
-                links.forEach(LoadLink::close);
-            }
-            await(vertx.close(), DRAIN_SECONDS, "close");
         }
     }
 
@@ -171,16 +199,6 @@ final class CaptureLoad {
                 .put("ackMaxMillis", measured.getMaxValue() / 1000.0)
                 .put("linksLost", lost.get());
         return late.get() == 0 ? result : result.put("waitedForWindow", late.get());
-    }
-
-    private static void await(Future<Void> future, int seconds, String what) throws BenchException {
-        try {
-            future.await(seconds, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new BenchException(what + ": not done within " + seconds + " s");
-        } catch (RuntimeException e) {
-            throw new BenchException(what, e);
-        }
     }
 
     private static Histogram histogram() {

@@ -18,6 +18,9 @@ import java.util.Random;
  */
 record ChunkTemplate(Buffer bytes, int plainLength, int records, Codec codec) {
 
+    /** Of zstd, as the agent packs. */
+    static final int LEVEL = 1;
+
     private static final String[] WORDS = {
         "GET", "POST", "/api/v1/orders", "/login", "200", "404", "timeout", "connection", "reset", "user", "session",
         "opened", "closed", "file", "document", "invoice", "report", "window", "browser", "mail", "attachment", "query"
@@ -35,7 +38,7 @@ record ChunkTemplate(Buffer bytes, int plainLength, int records, Codec codec) {
             throw new UncheckedIOException(e);
         }
         byte[] bytes = plain.toByteArray();
-        byte[] packed = codec == Codec.ZSTD ? Zstd.compress(bytes, 1) : bytes;
+        byte[] packed = codec == Codec.ZSTD ? Zstd.compress(bytes, LEVEL) : bytes;
         return new ChunkTemplate(Buffer.buffer(packed), bytes.length, events, codec);
     }
 
@@ -57,7 +60,7 @@ record ChunkTemplate(Buffer bytes, int plainLength, int records, Codec codec) {
         return new ChunkTemplate(Buffer.buffer(bytes), bytes.length, 0, Codec.NONE);
     }
 
-    private static Event event(long time, int length, Random random) {
+    static Event event(long time, int length, Random random) {
         StringBuilder text = new StringBuilder(length);
         while (text.length() < length - 60) {
             text.append(WORDS[random.nextInt(WORDS.length)])

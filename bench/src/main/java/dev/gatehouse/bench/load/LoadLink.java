@@ -1,7 +1,6 @@
 package dev.gatehouse.bench.load;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.gatehouse.bench.target.Target;
 import dev.gatehouse.protocol.message.Backlog;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.Heartbeat;
@@ -12,21 +11,20 @@ import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.protocol.message.StreamState;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.stream.Ack;
-import dev.gatehouse.protocol.transport.Dial;
+import dev.gatehouse.protocol.stream.Chunk;
 import dev.gatehouse.protocol.transport.Link;
-import dev.gatehouse.protocol.transport.LinkSettings;
 import dev.gatehouse.protocol.transport.Priority;
 import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
 import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.wire.ProtocolException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 
@@ -41,16 +39,21 @@ public final class LoadLink {
     }
 
     /** @param at when it was made, nanoseconds */
-    private record Sent(long sequence, long at, int records) {}
+    private record Sent(long sequence, long at, int records, int bytes) {}
+
+    /** What was acknowledged of the link's stream: {@code chunks} from number 0 on, whose contents as sent are {@code bytes} long together. */
+    public record Acknowledged(UUID streamId, long chunks, long bytes) {}
 
     private final Vertx vertx;
-    private final Target target;
+    private final Context context;
+    private final SharedDial dial;
+    private final int number;
     private final Identities.Identity identity;
-    private final Dial dial;
     private final LongConsumer onLost;
     private final Promise<Void> welcomed = Promise.promise();
     private final long run = System.currentTimeMillis(); // above that of the mode before
     private final UUID runId = UUID.randomUUID();
+    private final UUID streamId = UUID.randomUUID();
     private final Deque<Sent> unacked = new ArrayDeque<>();
     private Promise<Void> opened = Promise.promise();
     private Link link;
@@ -59,32 +62,37 @@ public final class LoadLink {
     private long limit;
     private long sent;
     private long next;
+    private long acknowledgedChunks;
+    private long acknowledgedBytes;
     private Runnable onAck = () -> {};
     private LongConsumer onDurable = records -> {};
     private LongConsumer onLatency = nanos -> {};
+    private Runnable whenGone = () -> {};
+    private boolean ended;
     private boolean closing;
+    private long pingedLate;
 
-    /** @param onLost told the time when the link has ended though nobody asked for it */
-    public LoadLink(Vertx vertx, Target target, Identities.Identity identity, Dial dial, LongConsumer onLost) {
+    /**
+     * @param number of the agent among those of the load
+     * @param onLost told the time when the link has ended though nobody asked for it
+     */
+    public LoadLink(Vertx vertx, SharedDial dial, int number, LongConsumer onLost) {
         this.vertx = vertx;
-        this.target = target;
-        this.identity = identity;
+        this.context = vertx.getOrCreateContext();
+        this.dial = dial;
+        this.number = number;
+        this.identity = dial.identity(number);
         this.onLost = onLost;
-        this.dial =
-                new Dial(vertx, LinkSettings.DEFAULT, identity.key(), List.of(identity.certificate()), target.trust());
-    }
-
-    /** What an agent dials with. It is kept for all of the agent's links: to make it costs more than a link. */
-    public static Dial dial(Vertx vertx, Target target, Identities.Identity identity) {
-        return new Dial(vertx, LinkSettings.DEFAULT, identity.key(), List.of(identity.certificate()), target.trust());
     }
 
     /** Completes when the gateway has said WELCOME. */
     public Future<Void> connect() {
-        dial.tls(target.agentHost(), target.agentPort())
+        dial.link(number)
                 .onSuccess(made -> {
                     link = made;
                     link.start(this::frame, end -> {
+                        ended = true;
+                        whenGone.run();
                         if (!welcomed.tryFail("link ended before WELCOME: " + end.detail()) && !closing) {
                             onLost.accept(System.nanoTime());
                         }
@@ -114,7 +122,7 @@ public final class LoadLink {
                 FrameType.STREAM_OPEN,
                 1,
                 StreamOpen.newBuilder()
-                        .setStreamId(Ids.bytes(UUID.randomUUID()))
+                        .setStreamId(Ids.bytes(streamId))
                         .setKind(kind)
                         .setSubject("bench")
                         .setMediaType(mediaType)
@@ -150,24 +158,58 @@ public final class LoadLink {
 
     private void send(Chunks chunks, int records, long at) {
         Buffer payload = chunks.next(next);
-        unacked.add(new Sent(next, at, records));
+        unacked.add(new Sent(next, at, records, payload.length() - Chunk.HEADER_BYTES));
         next++;
         sent += payload.length();
         link.send(new Frame(FrameType.CHUNK, 1, payload), Priority.BULK);
     }
 
-    /** Chunks that are sent and not acknowledged. */
-    public int unacked() {
-        return unacked.size();
+    /**
+     * Holds the gateway to its answers: each {@code periodMillis} a PING, whose PONG says that everything sent before has been read.
+     *
+     * @param late told for each how many nanoseconds after it was due it was answered; while there is no answer, for how long there has been none
+     */
+    public void watch(long periodMillis, LongConsumer late) {
+        long period = periodMillis * 1_000_000;
+        long[] due = {System.nanoTime(), 0}; // of the next, and of the one that waits for an answer
+        vertx.setPeriodic(periodMillis, timer -> {
+            if (!link.isOpen()) {
+                vertx.cancelTimer(timer);
+                return;
+            }
+            long now = System.nanoTime();
+            due[0] += period;
+            if (due[1] != 0) {
+                if (link.roundTripNanos().isEmpty()) {
+                    late.accept(now - due[1]);
+                    return;
+                }
+                late.accept(pingedLate + link.roundTripNanos().getAsLong());
+            }
+            due[1] = due[0];
+            pingedLate = Math.max(0, now - due[0]);
+            link.ping();
+        });
     }
 
-    public void close() {
-        vertx.runOnContext(own -> {
+    /** Once the link has gone. */
+    public Acknowledged acknowledged() {
+        return new Acknowledged(streamId, acknowledgedChunks, acknowledgedBytes);
+    }
+
+    /** Ends the link without a word and completes when it has gone. From any thread. */
+    public Future<Void> cut() {
+        Promise<Void> gone = Promise.promise();
+        context.runOnContext(own -> {
             closing = true;
-            if (link != null) {
-                link.context().runOnContext(its -> link.close());
+            if (link == null || ended) {
+                gone.complete();
+            } else {
+                whenGone = gone::tryComplete;
+                link.close();
             }
         });
+        return gone.future();
     }
 
     private void frame(Frame frame) throws ProtocolException {
@@ -223,6 +265,8 @@ public final class LoadLink {
         long now = System.nanoTime();
         while (channel != 0 && !unacked.isEmpty() && unacked.peek().sequence() < ack.next()) {
             Sent chunk = unacked.remove();
+            acknowledgedChunks++;
+            acknowledgedBytes += chunk.bytes();
             onDurable.accept(chunk.records());
             onLatency.accept(now - chunk.at());
         }

@@ -1,14 +1,12 @@
 package dev.gatehouse.bench.target;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A Gatehouse of the bench's own: {@code gatehouse up} in a fresh home, as a process, gone with its home when closed. */
 public final class OwnUp implements AutoCloseable {
@@ -17,16 +15,20 @@ public final class OwnUp implements AutoCloseable {
     private static final long STOP_SECONDS = 60;
 
     private final Process process;
+    private final TemporaryFolder folder;
     private final Path home;
 
-    private OwnUp(Process process, Path home) {
+    private OwnUp(Process process, TemporaryFolder folder) {
         this.process = process;
-        this.home = home;
+        this.folder = folder;
+        this.home = folder.path();
     }
 
-    public static OwnUp start() throws BenchException, InterruptedException {
+    /** @param environment settings that {@code up} leaves to it */
+    public static OwnUp start(Map<String, String> environment) throws BenchException, InterruptedException {
         try {
-            Path home = Files.createTempDirectory("gatehouse-bench");
+            TemporaryFolder folder = new TemporaryFolder("gatehouse-bench");
+            Path home = folder.path();
             Path root = Path.of(System.getProperty("gatehouse.root", "."));
             List<String> command = List.of(
                     root.resolve("gatehouse").toString(),
@@ -36,11 +38,12 @@ public final class OwnUp implements AutoCloseable {
                     home.toString(),
                     "--port-offset",
                     Integer.toString(freeOffset()));
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(home.resolve("up.out").toFile())
-                    .start();
-            OwnUp up = new OwnUp(process, home);
+                    .redirectOutput(home.resolve("up.out").toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            OwnUp up = new OwnUp(process, folder);
             Runtime.getRuntime().addShutdownHook(new Thread(up::close, "stop own up"));
             up.awaitReady();
             return up;
@@ -98,21 +101,9 @@ public final class OwnUp implements AutoCloseable {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
             }
-            try (Stream<Path> files = Files.walk(home)) {
-                files.sorted(Comparator.reverseOrder()).forEach(OwnUp::delete);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("home of own `up` not removed", e);
+            folder.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

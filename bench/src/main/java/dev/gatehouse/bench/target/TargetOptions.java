@@ -1,6 +1,11 @@
 package dev.gatehouse.bench.target;
 
+import dev.gatehouse.bench.load.Identities;
+import dev.gatehouse.bench.load.SharedDial;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -27,22 +32,80 @@ public final class TargetOptions {
     @Option(names = "--ca-file", paramLabel = "FILE", description = "With --url: the CA to trust")
     private Optional<Path> caFile = Optional.empty();
 
-    /** What to do with a target. */
-    public interface Load {
-        int run(Target target) throws BenchException, InterruptedException;
+    @Option(
+            names = "--store",
+            description =
+                    "Of an own `up`: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); s3 is S3Proxy in a JVM of its own")
+    private Store store = Store.FOLDER;
+
+    @Option(
+            names = "--store-latency",
+            paramLabel = "MS",
+            description = "With --store s3: each answer of the store comes so many milliseconds later")
+    private int storeLatency;
+
+    /** Where an own {@code up} keeps objects. */
+    enum Store {
+        FOLDER,
+        S3
     }
 
-    /** Runs the load; an own Gatehouse is started before and stopped after. */
-    public int with(Load load) throws BenchException, InterruptedException {
-        if (url.isPresent()) {
-            return load.run(remote());
+    /** What to do to a target with enrolled agents; its result becomes the last line. */
+    public interface Load {
+        JsonObject run(Target target, List<Identities.Identity> agents) throws BenchException, InterruptedException;
+    }
+
+    /**
+     * Runs the load on so many agents, enrolled before; an own Gatehouse is started before that and stopped at the end.
+     *
+     * @return the exit status
+     */
+    public int load(int agents, Load load) throws InterruptedException {
+        try {
+            JsonObject result;
+            if (url.isPresent()) {
+                result = enrolled(remote(), agents, load);
+            } else if (home.isPresent()) {
+                result = enrolled(Target.local(home.get()), agents, load);
+            } else {
+                result = store == Store.S3 ? withS3(agents, load) : withOwn(Map.of(), agents, load);
+            }
+            System.out.println(result.encode());
+            return result.getBoolean("verified", true) ? 0 : 1;
+        } catch (BenchException e) {
+            System.err.println("bench: " + e.getMessage());
+            return 1;
         }
-        if (home.isPresent()) {
-            return load.run(Target.local(home.get()));
+    }
+
+    private JsonObject withS3(int agents, Load load) throws BenchException, InterruptedException {
+        TemporaryFolder folder = new TemporaryFolder("gatehouse-bench-s3");
+        try (folder;
+                S3Behind s3 = S3Behind.start(folder.path(), storeLatency)) {
+            return withOwn(s3.environment(), agents, load).put("store", "s3").put("storeLatencyMillis", storeLatency);
         }
+    }
+
+    private static JsonObject withOwn(Map<String, String> environment, int agents, Load load)
+            throws BenchException, InterruptedException {
         System.err.println("bench: starting an own `up` …");
-        try (OwnUp up = OwnUp.start()) {
-            return load.run(Target.local(up.home()));
+        try (OwnUp up = OwnUp.start(environment)) {
+            return enrolled(Target.local(up.home()), agents, load);
+        }
+    }
+
+    /** Whether the target is started for this load alone. */
+    public boolean isOwn() {
+        return url.isEmpty() && home.isEmpty();
+    }
+
+    private static JsonObject enrolled(Target target, int agents, Load load)
+            throws BenchException, InterruptedException {
+        if (agents < 1 || agents > SharedDial.MAX_AGENTS) {
+            throw new BenchException("--agents " + agents + "; 1 to " + SharedDial.MAX_AGENTS + " are allowed");
+        }
+        try (Identities enrolment = new Identities(target)) {
+            return load.run(target, enrolment.enrol(agents));
         }
     }
 

@@ -2,12 +2,11 @@ package dev.gatehouse.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gatehouse.cli.client.ApiClient;
-import dev.gatehouse.cli.client.Lists;
+import dev.gatehouse.cli.client.ListOptions;
 import dev.gatehouse.cli.login.SignIn;
 import dev.gatehouse.cli.output.Column;
 import dev.gatehouse.cli.output.FormatOption;
 import dev.gatehouse.cli.output.Json;
-import dev.gatehouse.cli.output.LimitOption;
 import dev.gatehouse.cli.output.Listing;
 import dev.gatehouse.cli.output.Shell;
 import java.util.HashMap;
@@ -46,8 +45,7 @@ public final class AgentsCommand {
                     Optional<String> state,
             @Option(names = "--name", paramLabel = "TEXT", description = "Only agents with this in their name")
                     Optional<String> name,
-            @Mixin LimitOption limit,
-            @Mixin FormatOption format) {
+            @Mixin ListOptions options) {
         Map<String, String> wanted = labels.map(Labels::parse).orElse(Map.of());
         Map<String, String> query = new HashMap<>();
         state.ifPresent(value -> query.put("state", value));
@@ -57,15 +55,7 @@ public final class AgentsCommand {
                 .findFirst()
                 .ifPresent(one -> query.put("label", one.getKey() + "=" + one.getValue()));
         try (ApiClient client = SignIn.client(shell)) {
-            Lists.print(
-                    client,
-                    "agents",
-                    query,
-                    agent -> hasAll(agent, wanted),
-                    limit.or(0),
-                    shell.out(),
-                    format.format(),
-                    COLUMNS);
+            options.print(shell, client, "agents", query, agent -> hasAll(agent, wanted), 0, COLUMNS);
         }
     }
 

@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.cli.client.ApiClient;
 import dev.gatehouse.cli.client.ApiUrl;
-import dev.gatehouse.cli.client.Lists;
+import dev.gatehouse.cli.client.ListOptions;
 import dev.gatehouse.cli.login.SignIn;
 import dev.gatehouse.cli.output.Column;
 import dev.gatehouse.cli.output.Format;
 import dev.gatehouse.cli.output.FormatOption;
 import dev.gatehouse.cli.output.Json;
-import dev.gatehouse.cli.output.LimitOption;
 import dev.gatehouse.cli.output.Listing;
 import dev.gatehouse.cli.output.Shell;
 import dev.gatehouse.cli.output.When;
@@ -80,10 +79,9 @@ public final class TokensCommand {
     }
 
     @Command(name = "ls", description = "Lists tokens, without their secrets.", mixinStandardHelpOptions = true)
-    void list(@Mixin LimitOption limit, @Mixin FormatOption format) {
+    void list(@Mixin ListOptions options) {
         try (ApiClient client = SignIn.client(shell)) {
-            Lists.print(
-                    client, "join-tokens", Map.of(), token -> true, limit.or(0), shell.out(), format.format(), COLUMNS);
+            options.print(shell, client, "join-tokens", Map.of(), COLUMNS);
         }
     }
 

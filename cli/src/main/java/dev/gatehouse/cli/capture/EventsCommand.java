@@ -2,14 +2,12 @@ package dev.gatehouse.cli.capture;
 
 import dev.gatehouse.cli.admin.AgentReference;
 import dev.gatehouse.cli.client.ApiClient;
-import dev.gatehouse.cli.client.Lists;
+import dev.gatehouse.cli.client.ListOptions;
 import dev.gatehouse.cli.login.SignIn;
 import dev.gatehouse.cli.output.Column;
-import dev.gatehouse.cli.output.FormatOption;
 import dev.gatehouse.cli.output.Json;
-import dev.gatehouse.cli.output.LimitOption;
 import dev.gatehouse.cli.output.Shell;
-import dev.gatehouse.cli.output.When;
+import dev.gatehouse.cli.output.TimeRange;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -61,24 +59,14 @@ public final class EventsCommand implements Runnable {
     @Option(names = "--text", paramLabel = "TEXT", description = "Part of title or text, whatever the case")
     private Optional<String> text = Optional.empty();
 
-    @Option(
-            names = "--from",
-            paramLabel = "TIME",
-            converter = When.Time.class,
-            description = "This time or later: 2026-11-21T08:00:00Z, 2026-11-21, or 2h (ago)")
-    private Optional<Instant> from = Optional.empty();
-
-    @Option(names = "--to", paramLabel = "TIME", converter = When.Time.class, description = "Before this time")
-    private Optional<Instant> to = Optional.empty();
+    @Mixin
+    private TimeRange range = new TimeRange();
 
     @Option(names = "--follow", description = "Go on with what comes in")
     private boolean follow;
 
     @Mixin
-    private LimitOption limit = new LimitOption();
-
-    @Mixin
-    private FormatOption format = new FormatOption();
+    private ListOptions options = new ListOptions();
 
     public EventsCommand(Shell shell) {
         this.shell = shell;
@@ -94,13 +82,12 @@ public final class EventsCommand implements Runnable {
             application.ifPresent(name -> query.put("application", name));
             text.ifPresent(part -> query.put("text", part));
             if (follow) {
-                new Follow(client, query, shell.out(), format.format(), limit.or(0))
-                        .run(from.orElseGet(Instant::now), Follow.PERIOD);
+                new Follow(client, query, shell.out(), options.format(), options.limit(0))
+                        .run(range.from().orElseGet(Instant::now), Follow.PERIOD);
                 return;
             }
-            from.ifPresent(time -> query.put("from", time.toString()));
-            to.ifPresent(time -> query.put("to", time.toString()));
-            Lists.print(client, "events", query, event -> true, limit.or(USUAL), shell.out(), format.format(), COLUMNS);
+            range.addTo(query);
+            options.print(shell, client, "events", query, event -> true, USUAL, COLUMNS);
         }
     }
 }

@@ -2,15 +2,12 @@ package dev.gatehouse.cli.capture;
 
 import dev.gatehouse.cli.admin.AgentReference;
 import dev.gatehouse.cli.client.ApiClient;
-import dev.gatehouse.cli.client.Lists;
+import dev.gatehouse.cli.client.ListOptions;
 import dev.gatehouse.cli.login.SignIn;
 import dev.gatehouse.cli.output.Column;
-import dev.gatehouse.cli.output.FormatOption;
-import dev.gatehouse.cli.output.LimitOption;
 import dev.gatehouse.cli.output.Shell;
-import dev.gatehouse.cli.output.When;
+import dev.gatehouse.cli.output.TimeRange;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,24 +46,15 @@ public final class StreamsCommand {
                     Optional<String> kind,
             @Option(names = "--name", paramLabel = "TEXT", description = "Only those with this in their name")
                     Optional<String> name,
-            @Option(
-                            names = "--from",
-                            paramLabel = "TIME",
-                            converter = When.Time.class,
-                            description = "This time or later: 2026-11-21T08:00:00Z, 2026-11-21, or 2h (ago)")
-                    Optional<Instant> from,
-            @Option(names = "--to", paramLabel = "TIME", converter = When.Time.class, description = "Before this time")
-                    Optional<Instant> to,
-            @Mixin LimitOption limit,
-            @Mixin FormatOption format) {
+            @Mixin TimeRange range,
+            @Mixin ListOptions options) {
         try (ApiClient client = SignIn.client(shell)) {
             Map<String, String> query = new HashMap<>();
             agent.ifPresent(text -> query.put("agentId", AgentReference.id(client, text)));
             kind.ifPresent(text -> query.put("kind", text));
             name.ifPresent(text -> query.put("name", text));
-            from.ifPresent(time -> query.put("from", time.toString()));
-            to.ifPresent(time -> query.put("to", time.toString()));
-            Lists.print(client, "streams", query, stream -> true, limit.or(0), shell.out(), format.format(), COLUMNS);
+            range.addTo(query);
+            options.print(shell, client, "streams", query, COLUMNS);
         }
     }
 

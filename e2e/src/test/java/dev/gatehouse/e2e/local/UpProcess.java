@@ -13,25 +13,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** {@code ./gatehouse up} as a process of its own, and the launcher's other commands against it. */
-final class UpProcess implements AutoCloseable {
+/** {@code ./gatehouse up}, or {@code fleet up}, as a process of its own, and the launcher's other commands against it. */
+public final class UpProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** What a command has printed. */
-    record Output(int status, String out) {}
+    public record Output(int status, String out) {}
 
     private final Path home;
     private final int portOffset;
+    private final List<String> command;
     private Process process;
 
     UpProcess(Path home, int portOffset) {
-        this.home = home;
-        this.portOffset = portOffset;
+        this(home, portOffset, "up");
     }
 
-    void start() throws IOException {
-        process = launcher("up", "--home", home.toString(), "--port-offset", Integer.toString(portOffset))
+    /** @param command what is started, with its own options */
+    public UpProcess(Path home, int portOffset, String... command) {
+        this.home = home;
+        this.portOffset = portOffset;
+        this.command = List.of(command);
+    }
+
+    /** Returns when it is ready. */
+    public void start() throws IOException {
+        List<String> words = new ArrayList<>(command);
+        words.addAll(List.of("--home", home.toString(), "--port-offset", Integer.toString(portOffset)));
+        process = launcher(words.toArray(String[]::new))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         home.resolveSibling("up.out").toFile()))
@@ -45,21 +55,21 @@ final class UpProcess implements AutoCloseable {
         });
     }
 
-    JsonObject ready() throws IOException {
+    public JsonObject ready() throws IOException {
         return new JsonObject(Files.readString(home.resolve("ready.json")));
     }
 
-    Path at(String name) {
+    public Path at(String name) {
         return home.resolve(name);
     }
 
     /** As if the power had gone: nothing is flushed, nobody is told. */
-    void killNine() throws InterruptedException {
+    public void killNine() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** Ctrl-C. */
-    int interrupt() throws IOException, InterruptedException {
+    public int interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("up did not stop within " + PATIENCE);
@@ -68,25 +78,25 @@ final class UpProcess implements AutoCloseable {
     }
 
     /** Runs a command of the launcher to its end. */
-    Output run(String... arguments) throws IOException, InterruptedException {
+    public Output run(String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile(home.getParent(), "command", ".out");
-        Process command = launcher(arguments)
+        Process running = launcher(arguments)
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();
-        if (!command.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            command.destroyForcibly();
+        if (!running.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            running.destroyForcibly();
             throw new AssertionError(List.of(arguments) + " did not end within " + PATIENCE);
         }
-        return new Output(command.exitValue(), Files.readString(out));
+        return new Output(running.exitValue(), Files.readString(out));
     }
 
     private ProcessBuilder launcher(String... arguments) throws IOException {
-        List<String> command =
+        List<String> words =
                 new ArrayList<>(List.of(Tree.ROOT.resolve("gatehouse").toString()));
-        command.addAll(List.of(arguments));
+        words.addAll(List.of(arguments));
         ProcessBuilder builder =
-                new ProcessBuilder(command).directory(home.getParent().toFile());
+                new ProcessBuilder(words).directory(home.getParent().toFile());
         builder.environment()
                 .putAll(Map.of(
                         "GATEHOUSE_NO_BUILD",

@@ -198,7 +198,9 @@ final class AgentNode extends Actor {
                     world.forks++;
                     fork(fork.stream(), uplink);
                 }
-                case Action.Refused refused -> throw new Clock.Violation("refused: " + refused.detail());
+                case Action.Refused refused ->
+                    Clock.require(
+                            refused.detail().startsWith("the database refuses it"), "refused: %s", refused.detail());
             }
         }
     }

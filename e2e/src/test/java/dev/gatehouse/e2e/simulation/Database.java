@@ -8,6 +8,7 @@ import dev.gatehouse.ingest.commit.StreamRows.Registered;
 import dev.gatehouse.ingest.commit.StreamRows.Registration;
 import dev.gatehouse.ingest.commit.TakenChunk;
 import dev.gatehouse.protocol.message.StreamKind;
+import dev.gatehouse.protocol.stream.Chunk;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,8 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 
 /** What survives everything: streams, chunks, gaps, writers and objects. Each method is one transaction, or one operation of the store, after the statements of {@code CommitRows} and {@code StreamRows}. */
 final class Database {
@@ -36,14 +39,30 @@ final class Database {
             this.next = first;
             this.lost = first;
         }
+
+        OptionalInt lastCrc() {
+            Buffer last = chunks.get(next - 1);
+            return last == null ? OptionalInt.empty() : OptionalInt.of(Chunk.crc(last));
+        }
     }
 
-    /** Empty if the writer is closed. */
-    record Outcome(Optional<List<StreamNext>> streams) {}
+    /** What a commit came to. */
+    sealed interface Outcome {
+
+        record Done(List<StreamNext> streams) implements Outcome {}
+
+        record WriterClosed() implements Outcome {}
+
+        /** For what is in the rows of the stream; nothing was written. */
+        record Refused(UUID stream) implements Outcome {}
+    }
 
     private final Map<UUID, Row> streams = new HashMap<>();
     private final Set<UUID> closedWriters = new HashSet<>();
     private final Map<String, Boolean> objects = new HashMap<>(); // whether it has rows
+    /** Streams whose rows are refused, for what is in them. */
+    final Set<UUID> unwanted = new HashSet<>();
+
     private final Truth truth;
 
     Database(Truth truth) {
@@ -63,7 +82,7 @@ final class Database {
 
     Outcome commit(UUID writer, List<Cut> group) {
         if (closedWriters.contains(writer)) {
-            return new Outcome(Optional.empty());
+            return new Outcome.WriterClosed();
         }
         Map<UUID, List<TakenChunk>> parts = new LinkedHashMap<>();
         Map<TakenChunk, Cut> cuts = new HashMap<>();
@@ -72,6 +91,11 @@ final class Database {
                 parts.computeIfAbsent(chunk.streamId(), id -> new ArrayList<>()).add(chunk);
                 cuts.put(chunk, cut);
             }
+        }
+        Optional<UUID> refused =
+                parts.keySet().stream().filter(unwanted::contains).findFirst();
+        if (refused.isPresent()) {
+            return new Outcome.Refused(refused.get());
         }
         List<StreamNext> nexts = new ArrayList<>();
         parts.forEach((id, chunks) -> {
@@ -86,9 +110,10 @@ final class Database {
                 row.next = upto;
                 row.closed = chunks.getLast().fin().isPresent();
             }
-            nexts.add(new StreamNext(id, row == null ? -1 : row.next, upto));
+            nexts.add(new StreamNext(
+                    id, row == null ? -1 : row.next, upto, row == null ? OptionalInt.empty() : row.lastCrc()));
         });
-        return new Outcome(Optional.of(nexts));
+        return new Outcome.Done(nexts);
     }
 
     private void insert(UUID id, Row row, TakenChunk chunk, Cut cut) {
@@ -103,6 +128,13 @@ final class Database {
         truth.durable(row.agentId, id, chunk.payload());
     }
 
+    Optional<UUID> anyStream(RandomGenerator random) {
+        return streams.keySet().stream()
+                .sorted()
+                .skip(random.nextInt(streams.size() + 1))
+                .findFirst();
+    }
+
     Map<UUID, Registered> register(List<Registration> registrations) {
         Map<UUID, Registered> found = new LinkedHashMap<>();
         for (Registration asked : registrations) {
@@ -112,7 +144,9 @@ final class Database {
                             asked.agentId(),
                             asked.open().getKind() == StreamKind.EVENTS,
                             asked.open().getFirst()));
-            found.put(asked.id(), new Registered(asked.id(), row.agentId, row.events, row.next, row.closed));
+            found.put(
+                    asked.id(),
+                    new Registered(asked.id(), row.agentId, row.events, row.next, row.lastCrc(), row.closed));
         }
         return found;
     }

@@ -8,12 +8,13 @@ import java.util.List;
 /** What goes wrong, one thing after another: how often, and what mostly, depends on the seed. */
 final class Faults {
 
-    private static final int KINDS = 12;
+    private static final int KINDS = 13;
 
     private final World world;
     private final Clock clock;
     private long pause;
     private boolean restores;
+    private boolean refuses;
     private boolean ended;
 
     Faults(World world) {
@@ -24,6 +25,7 @@ final class Faults {
     void begin() {
         pause = clock.between(100 * MILLI, 5 * SECOND);
         restores = clock.chance(0.15);
+        refuses = clock.chance(0.15);
         next();
     }
 
@@ -39,6 +41,7 @@ final class Faults {
         world.unknown = 0;
         world.bus.loss = 0;
         world.databaseBackAt = 0;
+        world.database.unwanted.clear();
     }
 
     private void next() {
@@ -90,6 +93,11 @@ final class Faults {
                 calm();
                 if (restores) {
                     replaceDisk(agent);
+                }
+            }
+            case 12 -> {
+                if (refuses) {
+                    world.database.anyStream(clock.random).ifPresent(world.database.unwanted::add);
                 }
             }
             default -> throw new IllegalStateException();

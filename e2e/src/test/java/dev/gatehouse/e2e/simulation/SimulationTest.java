@@ -22,6 +22,7 @@ class SimulationTest {
     private long forks;
     private long rewinds;
     private long unknowns;
+    private long refusals;
 
     @Test
     void ackedIsDurableOnceAndInOrderAndNothingIsStuck() {
@@ -38,6 +39,7 @@ class SimulationTest {
             assertThat(acked).as("chunks acknowledged").isGreaterThan(100 * count);
             assertThat(rewinds).as("rewinds").isGreaterThan(count / 10);
             assertThat(unknowns).as("commits of unknown outcome").isGreaterThan(count / 10);
+            assertThat(refusals).as("commits refused for their data").isGreaterThan(count / 10);
             assertThat(forks).as("forks").isPositive();
         }
     }
@@ -70,5 +72,6 @@ class SimulationTest {
         forks += world.forks;
         rewinds += world.rewinds;
         unknowns += world.unknowns;
+        refusals += world.refusals;
     }
 }

@@ -4,10 +4,13 @@ import static dev.gatehouse.e2e.simulation.Clock.SECOND;
 import static dev.gatehouse.e2e.simulation.Clock.require;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.gatehouse.ingest.commit.CommitFlow;
+import dev.gatehouse.ingest.commit.Cut;
 import dev.gatehouse.ingest.commit.StreamNext;
 import dev.gatehouse.ingest.commit.TakenChunk;
 import dev.gatehouse.ingest.intake.Intake;
 import dev.gatehouse.ingest.intake.IntakeOutput;
+import dev.gatehouse.ingest.intake.Openings;
 import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.protocol.stream.Chunk;
@@ -19,7 +22,7 @@ import dev.gatehouse.shared.bus.StreamOpening;
 import java.util.List;
 import java.util.UUID;
 
-/** An ingest-worker: the real {@link Intake}, and a {@link CommitterModel} around the real commit line. Keeps nothing when it dies. */
+/** An ingest-worker: the real {@link Intake}, and the real {@link CommitFlow} and {@link Openings}. Keeps nothing when it dies. */
 final class WorkerNode extends Actor implements IntakeOutput {
 
     private static final long BUDGET = 4 << 20;
@@ -27,8 +30,8 @@ final class WorkerNode extends Actor implements IntakeOutput {
 
     private final World world;
     private Intake intake;
-    private OpeningsModel openings;
-    CommitterModel committer;
+    private Openings openings;
+    CommitFlow committer;
 
     WorkerNode(World world, String id) {
         super(world.clock, id);
@@ -38,8 +41,8 @@ final class WorkerNode extends Actor implements IntakeOutput {
     @Override
     void started() {
         intake = new Intake(new Intake.Limits(BUDGET, 10_000), this);
-        openings = new OpeningsModel(world, this, intake);
-        committer = new CommitterModel(world, this);
+        openings = new Registers(world, this, intake).openings;
+        committer = new Commits(world, this).flow;
         every(SECOND, () -> {
             intake.tick(clock.now());
             tell();
@@ -76,14 +79,14 @@ final class WorkerNode extends Actor implements IntakeOutput {
     }
 
     void open(GatewayNode from, long epoch, long request, StreamOpening opening) {
-        OpeningsModel.Answer answer = new OpeningsModel.Answer() {
+        Openings.Answer answer = new Openings.Answer() {
             @Override
             public void opened(StreamOpened opened) {
                 reply(from, () -> from.opened(id, epoch, request, opened));
             }
 
             @Override
-            public void failed() {
+            public void later(String why) {
                 reply(from, () -> from.openFailed(id, epoch, request));
             }
 
@@ -92,10 +95,6 @@ final class WorkerNode extends Actor implements IntakeOutput {
                 reply(from, () -> from.moved(id, epoch));
             }
         };
-        if (intake.leaving()) {
-            answer.moved();
-            return;
-        }
         try {
             StreamOpen open = StreamOpen.parseFrom(opening.open().getBytes());
             openings.add(opening, open, Ids.uuid("stream_id", open.getStreamId()), answer);
@@ -124,6 +123,12 @@ final class WorkerNode extends Actor implements IntakeOutput {
 
     void committed(List<StreamNext> streams) {
         streams.forEach(intake::committed);
+        tell();
+        openings.retry();
+    }
+
+    void refused(Cut chunks, String reason) {
+        intake.refused(chunks, reason, clock.now());
         tell();
         openings.retry();
     }

@@ -15,6 +15,9 @@ final class World {
     /** Within this everything is durable, acknowledged and idle once nothing fails any more. */
     private static final long UNTIL_QUIET = 300 * SECOND;
 
+    /** As long again for a stream that was refused, which is tried anew after ten minutes. */
+    private static final long UNTIL_TRIED_ANEW = 700 * SECOND;
+
     final Clock clock;
     final Truth truth = new Truth();
     final Database database = new Database(truth);
@@ -33,6 +36,7 @@ final class World {
     long forks;
     long rewinds;
     long unknowns;
+    long refusals;
 
     World(long seed, boolean traced) {
         clock = new Clock(seed, traced);
@@ -62,7 +66,7 @@ final class World {
         }
         faults.end();
         capturing = false;
-        long limit = clock.now() + UNTIL_QUIET;
+        long limit = clock.now() + UNTIL_QUIET + (refusals > 0 ? UNTIL_TRIED_ANEW : 0);
         while (!isQuiet()) {
             require(clock.now() < limit, "stuck: %s", standing());
             step();

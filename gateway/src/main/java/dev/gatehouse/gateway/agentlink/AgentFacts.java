@@ -12,14 +12,16 @@ final class AgentFacts {
     private final Claim claim;
     private final String version;
     private final Map<String, String> labels;
+    private final String address;
     private volatile Presence.Spool spool;
     private volatile long seenNanos;
     private volatile UUID duplicate;
 
-    AgentFacts(Greeting greeting, long now) {
+    AgentFacts(Greeting greeting, String address, long now) {
         this.claim = greeting.claim();
         this.version = greeting.version();
         this.labels = greeting.labels();
+        this.address = address;
         this.spool = greeting.spool();
         this.seenNanos = now;
     }
@@ -46,6 +48,7 @@ final class AgentFacts {
                 claim.runId(),
                 labels,
                 spool,
+                address,
                 Optional.ofNullable(duplicate));
     }
 }

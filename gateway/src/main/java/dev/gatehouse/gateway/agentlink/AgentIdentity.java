@@ -25,12 +25,9 @@ record AgentIdentity(UUID agentId, BigInteger serial) {
     /** Longest certificate that HELLO may carry. */
     private static final int MAX_CERTIFICATE = 16 * 1024;
 
-    /** Says who a certificate's holder is, or why he may not have a link: another CA's, expired, revoked. That he holds its key is a question of its own. */
-    static AgentIdentity of(X509Certificate certificate, X509Certificate agentsCa, Revocations revocations, Instant now)
+    /** Says who the holder of a certificate by the CA of agents is, or why he may not have a link: expired, revoked. Who issued it and that he holds its key has been checked ({@link AgentTrust}). */
+    static AgentIdentity of(X509Certificate certificate, Revocations revocations, Instant now)
             throws ProtocolException {
-        if (!CertificateAuthority.issued(agentsCa, certificate)) {
-            throw new ProtocolException(ErrorCode.NOT_ENROLLED, "certificate is not by this deployment's CA of agents");
-        }
         UUID agentId = AgentUri.read(certificate)
                 .orElseThrow(() -> new ProtocolException(ErrorCode.NOT_ENROLLED, "certificate names no agent"));
         AgentIdentity identity = new AgentIdentity(agentId, certificate.getSerialNumber());
@@ -68,7 +65,10 @@ record AgentIdentity(UUID agentId, BigInteger serial) {
         } catch (CertificateException unreadable) {
             throw new ProtocolException(ErrorCode.BAD_MESSAGE, "HELLO.certificate cannot be read");
         }
-        AgentIdentity identity = of(certificate, agentsCa, revocations, now);
+        if (!CertificateAuthority.issued(agentsCa, certificate)) {
+            throw new ProtocolException(ErrorCode.NOT_ENROLLED, "certificate is not by this deployment's CA of agents");
+        }
+        AgentIdentity identity = of(certificate, revocations, now);
         if (!Signatures.linkMatches(
                 certificate, nonce, Buffer.buffer(hello.getSignature().toByteArray()))) {
             throw new ProtocolException(

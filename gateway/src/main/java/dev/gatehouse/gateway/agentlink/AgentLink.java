@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.agentlink;
 import com.google.protobuf.ByteString;
 import dev.gatehouse.gateway.forward.LinkOutput;
 import dev.gatehouse.gateway.forward.LinkStreams;
+import dev.gatehouse.protocol.link.ControlFrame;
 import dev.gatehouse.protocol.link.MessageLimits;
 import dev.gatehouse.protocol.message.Challenge;
 import dev.gatehouse.protocol.message.Control;
@@ -134,7 +135,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
                     "this gateway has its " + gateway.admission().maxLinks() + " links"));
             return;
         }
-        facts = new AgentFacts(greeting, System.nanoTime());
+        facts = new AgentFacts(greeting, link.remoteAddress().hostAddress(), System.nanoTime());
         Optional<LinkError> refusal = gateway.registry().register(this, System.currentTimeMillis());
         if (refusal.isPresent()) {
             gateway.admission().endLink();
@@ -185,11 +186,9 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
     }
 
     private static Control read(Frame frame) throws ProtocolException {
-        if (frame.channel() != 0) {
-            throw new ProtocolException(
-                    "CONTROL on channel " + Integer.toUnsignedString(frame.channel()) + "; 0 is allowed");
-        }
-        return MessageLimits.parse("CONTROL", Control.parser(), frame.payload());
+        Control control = ControlFrame.read(frame);
+        MessageLimits.check(control);
+        return control;
     }
 
     /** Whether its HELLO is still in time. */

@@ -2,12 +2,16 @@ package dev.gatehouse.gateway.agentlink;
 
 import dev.gatehouse.protocol.transport.Link;
 import dev.gatehouse.protocol.transport.LinkSettings;
+import dev.gatehouse.shared.node.EndpointKeys;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,33 +27,48 @@ final class AgentLinkVerticle extends VerticleBase {
 
     private final GatewayLinks gateway;
     private final LinkHosts hosts;
-    private final NetServerOptions options;
+    private final List<NetServerOptions> listeners;
     private final LinkSettings settings;
     private LinkHost host;
-    private NetServer server;
+    private final List<NetServer> servers = new CopyOnWriteArrayList<>();
 
     /**
-     * @param options of the listener, TLS included
+     * @param listeners options of each, TLS included; that of the endpoint's own address comes first
      */
-    AgentLinkVerticle(GatewayLinks gateway, LinkHosts hosts, NetServerOptions options, LinkSettings settings) {
+    AgentLinkVerticle(GatewayLinks gateway, LinkHosts hosts, List<NetServerOptions> listeners, LinkSettings settings) {
         this.gateway = gateway;
         this.hosts = hosts;
-        this.options = options;
+        this.listeners = listeners;
         this.settings = settings;
     }
 
     @Override
     public Future<?> start() {
         host = hosts.add(gateway);
-        server = vertx.createNetServer(options)
-                .connectHandler(this::accepted)
-                .exceptionHandler(cause -> log.debug("A connection was not accepted", cause));
-        return server.listen().onSuccess(listening -> hosts.listening(listening.actualPort()));
+        for (NetServerOptions options : listeners) {
+            servers.add(vertx.createNetServer(options)
+                    .connectHandler(this::accepted)
+                    .exceptionHandler(cause -> log.debug("A connection was not accepted", cause)));
+        }
+        return Future.all(servers.stream().map(NetServer::listen).toList())
+                .onSuccess(listening -> hosts.listening(
+                        servers.stream().map(NetServer::actualPort).toList()));
     }
 
     @Override
     public Future<?> stop() {
-        return server.close();
+        return Future.join(servers.stream().map(NetServer::close).toList());
+    }
+
+    /** Shows another certificate to whoever connects from now on; the other instances, which share the port, do too. Any thread. */
+    Future<Void> show(EndpointKeys next) {
+        List<Future<Boolean>> shown = new ArrayList<>();
+        for (int i = 0; i < servers.size(); i++) {
+            shown.add(servers.get(i)
+                    .updateSSLOptions(
+                            listeners.get(i).getSslOptions().copy().setKeyCertOptions(next.options()), true));
+        }
+        return Future.all(shown).mapEmpty();
     }
 
     private void accepted(NetSocket socket) {

@@ -9,6 +9,8 @@ import dev.gatehouse.protocol.transport.Listening;
 import dev.gatehouse.shared.bus.Addresses;
 import dev.gatehouse.shared.bus.Progress;
 import dev.gatehouse.shared.custody.Custody;
+import dev.gatehouse.shared.node.EndpointKeys;
+import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.presence.PresenceCache;
 import dev.gatehouse.shared.presence.PresenceTable;
@@ -17,14 +19,18 @@ import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.trust.Revocations;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.TrustOptions;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToDoubleFunction;
@@ -34,14 +40,16 @@ import java.util.function.ToDoubleFunction;
  */
 public final class AgentLinks {
 
-    /** Agents are told to come back elsewhere within this, at random. */
-    private static final int DRAIN_SPREAD_MILLIS = 3_000;
+    private static final int LOOK_MILLIS = 50;
 
     /** Has Vert.x choose one free port for all instances, where 0 would give each its own. */
     private static final int SHARED_FREE_PORT = -1;
 
+    private static final int SHARED_FREE_PROXY_PORT = -3;
+
     private final GatewayLinks gateway;
     private final LinkHosts hosts = new LinkHosts();
+    private final List<AgentLinkVerticle> verticles = new CopyOnWriteArrayList<>();
     private final LinkNotices notices;
     private final PresenceReporter presence;
     private final LinkSettings settings;
@@ -85,18 +93,20 @@ public final class AgentLinks {
     /**
      * Listens for workers' progress and for agents.
      *
-     * @param chain PEM of the server's certificate and its issuers
-     *
-     * @param key PEM of its private key
+     * @param keys of the endpoint
      */
-    public Future<Void> start(Buffer chain, Buffer key) {
-        NetServerOptions options = Listening.tls(chain, key, List.of(gateway.agentsCa()));
+    public Future<Void> start(EndpointKeys keys) {
+        NetServerOptions options = Listening.tls(keys.chain(), keys.key(), List.of(gateway.agentsCa()));
         options.setTrustOptions(TrustOptions.wrap(new AgentTrust(gateway.agentsCa())));
-        HostPort address = gateway.node().settings().endpoints().agent().bindingAddress();
-        options.setHost(address.host()).setPort(address.port() == 0 ? SHARED_FREE_PORT : address.port());
         if (options.getSslEngineOptions() instanceof OpenSSLEngineOptions engine) {
             options.setSslEngineOptions(new AdmittingEngine(engine, gateway.admission(), gateway.metrics()));
         }
+        List<NetServerOptions> listeners = new ArrayList<>();
+        Endpoint endpoint = gateway.node().settings().endpoints().agent();
+        listeners.add(bound(new NetServerOptions(options), endpoint.bindingAddress(), SHARED_FREE_PORT));
+        endpoint.proxyAddress()
+                .ifPresent(address -> listeners.add(
+                        bound(Listening.behindProxy(new NetServerOptions(options)), address, SHARED_FREE_PROXY_PORT)));
         progress = gateway.node()
                 .vertx()
                 .eventBus()
@@ -109,16 +119,35 @@ public final class AgentLinks {
                 .compose(listening -> gateway.node()
                         .vertx()
                         .deployVerticle(
-                                () -> new AgentLinkVerticle(gateway, hosts, options, settings),
+                                () -> {
+                                    AgentLinkVerticle verticle =
+                                            new AgentLinkVerticle(gateway, hosts, listeners, settings);
+                                    verticles.add(verticle);
+                                    return verticle;
+                                },
                                 new DeploymentOptions()
                                         .setInstances(Runtime.getRuntime().availableProcessors())))
                 .onSuccess(id -> deployment = id)
                 .mapEmpty();
     }
 
+    private static NetServerOptions bound(NetServerOptions options, HostPort address, int anyPort) {
+        return options.setHost(address.host()).setPort(address.port() == 0 ? anyPort : address.port());
+    }
+
+    /** Shows another certificate to whoever links from now on. */
+    public Future<Void> show(EndpointKeys keys) {
+        return verticles.getFirst().show(keys);
+    }
+
     /** Where agents are listened to. */
     public int port() {
         return hosts.port();
+    }
+
+    /** Where a balancer is listened to, if one is. */
+    public int proxyPort() {
+        return hosts.proxyPort();
     }
 
     /** A host for the WebSocket links of the caller's context. */
@@ -140,12 +169,25 @@ public final class AgentLinks {
 
     // Its end, in this order -----------------------------------------------------------------------------------------
 
-    /** No new links; those that are here are told to go elsewhere. */
-    public Future<Void> drain() {
+    /**
+     * No new links; those that are here are told to go elsewhere, each at a random time of the spread, so that they do not come to the other gateways all at once. Completes when the last has gone, or when the patience
+     * ends.
+     */
+    public Future<Void> drain(Duration spread, Duration patience) {
         gateway.draining().set(true);
-        hosts.forEach(link -> link.goAway(
-                "this gateway is leaving", ThreadLocalRandom.current().nextInt(DRAIN_SPREAD_MILLIS)));
-        return Future.succeededFuture();
+        Vertx vertx = gateway.node().vertx();
+        hosts.forEach(link -> vertx.setTimer(
+                1 + ThreadLocalRandom.current().nextLong(spread.toMillis()),
+                now -> link.goAway("this gateway is leaving", 0)));
+        long until = System.nanoTime() + patience.toNanos();
+        Promise<Void> gone = Promise.promise();
+        vertx.setPeriodic(1, LOOK_MILLIS, look -> {
+            if (gateway.admission().links() == 0 || System.nanoTime() - until >= 0) {
+                vertx.cancelTimer(look);
+                gone.complete();
+            }
+        });
+        return gone.future();
     }
 
     /** Completes when every batch that was sent has its answer, or a little later all the same. */

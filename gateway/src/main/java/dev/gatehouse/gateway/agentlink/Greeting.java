@@ -1,6 +1,5 @@
 package dev.gatehouse.gateway.agentlink;
 
-import dev.gatehouse.protocol.link.MessageLimits;
 import dev.gatehouse.protocol.message.Backlog;
 import dev.gatehouse.protocol.message.Hello;
 import dev.gatehouse.protocol.wire.Ids;
@@ -15,7 +14,6 @@ record Greeting(Claim claim, String version, Map<String, String> labels, boolean
      * @param gatewayId this gateway, which the agent may want to avoid
      */
     static Greeting of(Hello hello, String gatewayId) throws ProtocolException {
-        MessageLimits.check(hello);
         return new Greeting(
                 new Claim(
                         Ids.uuid("HELLO.agent_id", hello.getAgentId()),

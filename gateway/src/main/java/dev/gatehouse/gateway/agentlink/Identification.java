@@ -19,7 +19,7 @@ sealed interface Identification {
     /** Who it is, once its HELLO is there. */
     AgentIdentity identify(Hello hello, X509Certificate agentsCa, Revocations revocations) throws ProtocolException;
 
-    /** TLS has proved that the agent holds this certificate's key. */
+    /** TLS has proved that the CA of agents has issued this certificate and that the agent holds its key: not checked twice, as it is most of what a link costs. */
     record ByTls(X509Certificate certificate) implements Identification {
 
         @Override
@@ -30,7 +30,7 @@ sealed interface Identification {
         @Override
         public AgentIdentity identify(Hello hello, X509Certificate agentsCa, Revocations revocations)
                 throws ProtocolException {
-            return AgentIdentity.of(certificate, agentsCa, revocations, Instant.now());
+            return AgentIdentity.of(certificate, revocations, Instant.now());
         }
     }
 

@@ -14,7 +14,7 @@ final class LinkHosts {
 
     private final List<LinkHost> hosts = new CopyOnWriteArrayList<>();
     private final AtomicInteger instances = new AtomicInteger();
-    private volatile int port;
+    private volatile List<Integer> ports = List.of(0, 0);
 
     /** A host on the caller's context. */
     LinkHost add(GatewayLinks gateway) {
@@ -23,13 +23,19 @@ final class LinkHosts {
         return host;
     }
 
-    void listening(int actualPort) {
-        port = actualPort;
+    /** @param actualPorts of the endpoint's own address, and of that for a balancer if there is one */
+    void listening(List<Integer> actualPorts) {
+        ports = actualPorts;
     }
 
     /** Where agents are listened to; 0 before. */
     int port() {
-        return port;
+        return ports.getFirst();
+    }
+
+    /** Where a balancer is listened to. */
+    int proxyPort() {
+        return ports.get(1);
     }
 
     void membersChanged() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -103,6 +104,7 @@ final class LinkRegistry {
     private final String self;
     private final BiConsumer<Entry, Boolean> announce;
     private final Map<UUID, Agent> agents = new ConcurrentHashMap<>();
+    private final AtomicLong changes = new AtomicLong();
 
     /**
      * @param announce tells other gateways that a link of this one was registered (true) or has gone (false)
@@ -142,6 +144,7 @@ final class LinkRegistry {
             }
             return agent;
         });
+        changes.incrementAndGet();
         afterwards.run();
         return refusal.getCode() == ErrorCode.INTERNAL ? Optional.empty() : Optional.of(refusal.build());
     }
@@ -154,6 +157,7 @@ final class LinkRegistry {
             agent.leave(entry -> entry.handle == link, left);
             return agent;
         });
+        changes.incrementAndGet();
         left.forEach(entry -> announce.accept(entry, false));
     }
 
@@ -181,6 +185,7 @@ final class LinkRegistry {
             }
             return agent;
         });
+        changes.incrementAndGet();
         afterwards.run();
     }
 
@@ -210,6 +215,11 @@ final class LinkRegistry {
                             ? null
                             : agent);
         }
+    }
+
+    /** Rises after each change of what {@link #forEachHere} finds. */
+    long changes() {
+        return changes.get();
     }
 
     /** Looks at each link of this gateway. */

@@ -35,10 +35,19 @@ final class PresenceReporter {
         boolean busy;
         boolean failing;
         long roundAt;
+        long changes = -1; // of the registry, that are written
         Set<UUID> written = new HashSet<>();
 
         Place(String name) {
             this.name = name;
+        }
+
+        boolean isRound(long now) {
+            return now - roundAt >= ROUND.toNanos();
+        }
+
+        boolean isDue(long changesNow, long now) {
+            return !busy && (changesNow != changes || isRound(now));
         }
     }
 
@@ -86,27 +95,37 @@ final class PresenceReporter {
     }
 
     private void report() {
-        Map<UUID, Presence> here = new HashMap<>();
         long now = System.nanoTime();
+        long changes = registry.changes();
+        if (!inTable.isDue(changes, now) && !inCache.isDue(changes, now)) {
+            return;
+        }
+        Map<UUID, Presence> here = new HashMap<>();
         registry.forEachHere(entry ->
                 here.put(entry.claim().agentId(), entry.handle().facts().at(now)));
         write(
                 inTable,
                 here,
+                changes,
                 now,
                 (agents, gone) -> table.seen(self, directory.live(), agents).compose(done -> table.gone(self, gone)));
-        write(inCache, here, now, (agents, gone) -> cache.seen(self, agents).compose(done -> cache.gone(self, gone)));
+        write(
+                inCache,
+                here,
+                changes,
+                now,
+                (agents, gone) -> cache.seen(self, agents).compose(done -> cache.gone(self, gone)));
     }
 
     private interface Write {
         Future<Void> write(List<Presence> agents, List<UUID> gone);
     }
 
-    private static void write(Place place, Map<UUID, Presence> here, long now, Write write) {
-        if (place.busy) {
+    private static void write(Place place, Map<UUID, Presence> here, long changes, long now, Write write) {
+        if (!place.isDue(changes, now)) {
             return;
         }
-        boolean round = now - place.roundAt >= ROUND.toNanos();
+        boolean round = place.isRound(now);
         List<Presence> agents = new ArrayList<>();
         here.forEach((id, presence) -> {
             if (round || !place.written.contains(id)) {
@@ -116,6 +135,7 @@ final class PresenceReporter {
         List<UUID> gone =
                 place.written.stream().filter(id -> !here.containsKey(id)).toList();
         if (agents.isEmpty() && gone.isEmpty()) {
+            place.changes = changes;
             return;
         }
         place.busy = true;
@@ -123,6 +143,7 @@ final class PresenceReporter {
             place.busy = false;
             if (done.succeeded()) {
                 place.written = new HashSet<>(here.keySet());
+                place.changes = changes;
                 if (round) {
                     place.roundAt = now;
                 }

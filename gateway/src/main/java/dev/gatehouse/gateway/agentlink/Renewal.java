@@ -1,13 +1,10 @@
 package dev.gatehouse.gateway.agentlink;
 
 import com.google.protobuf.ByteString;
-import dev.gatehouse.protocol.link.MessageLimits;
 import dev.gatehouse.protocol.message.Control;
-import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.Renew;
 import dev.gatehouse.protocol.message.Renewed;
 import dev.gatehouse.protocol.transport.Link;
-import dev.gatehouse.protocol.wire.ProtocolException;
 import dev.gatehouse.shared.custody.Custody;
 import io.vertx.core.buffer.Buffer;
 import java.util.UUID;
@@ -24,12 +21,7 @@ final class Renewal {
         this.link = link;
     }
 
-    void ask(UUID agentId, Renew renew) throws ProtocolException {
-        if (renew.getCsr().isEmpty() || renew.getCsr().size() > MessageLimits.CSR) {
-            throw new ProtocolException(
-                    ErrorCode.BAD_MESSAGE,
-                    "RENEW.csr of " + renew.getCsr().size() + " bytes; 1 to " + MessageLimits.CSR + " are allowed");
-        }
+    void ask(UUID agentId, Renew renew) {
         if (asked) {
             return; // its answer is on the way
         }

@@ -47,13 +47,13 @@ public final class LinkStreams {
         return channels.size();
     }
 
-    /** Takes a channel number into use: each one once, so they rise. */
+    /** Takes a channel number into use: each one once, so they rise. Those with the highest bit are tunnels'. */
     void use(int channel) throws ProtocolException {
-        if (Integer.compareUnsigned(channel, lastChannel) <= 0) {
+        if (channel <= lastChannel) {
             throw new ProtocolException(
                     ErrorCode.BAD_ORDER,
-                    "STREAM_OPEN on channel " + Integer.toUnsignedString(channel) + "; above "
-                            + Integer.toUnsignedString(lastChannel) + " is allowed");
+                    "STREAM_OPEN on channel " + Integer.toUnsignedString(channel) + "; " + (lastChannel + 1L) + " to "
+                            + Integer.MAX_VALUE + " are allowed");
         }
         lastChannel = channel;
     }
@@ -65,7 +65,7 @@ public final class LinkStreams {
     /** The channel that a CHUNK came on; null when it was open once and is closed. */
     StreamChannel forChunk(int number) throws ProtocolException {
         StreamChannel channel = channels.get(number);
-        boolean used = Integer.compareUnsigned(number, lastChannel) <= 0 && number != 0;
+        boolean used = number > 0 && number <= lastChannel;
         if (channel == null ? !used : channel.state == StreamChannel.State.OPENING) {
             throw new ProtocolException(
                     ErrorCode.BAD_ORDER,

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.web;
 import dev.gatehouse.gateway.agentlink.AgentLinks;
 import dev.gatehouse.gateway.agentlink.AgentLinks.WebSocketLinks;
 import dev.gatehouse.gateway.enrol.EnrolRoutes;
+import dev.gatehouse.shared.node.EndpointKeys;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
@@ -10,7 +11,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocketHandshake;
 import io.vertx.ext.web.Router;
-import java.util.function.IntConsumer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,17 +24,23 @@ public final class AccessVerticle extends VerticleBase {
     private static final String LINK = "/link";
     private static final Logger log = LoggerFactory.getLogger(AccessVerticle.class);
 
-    private final HttpServerOptions options;
+    private final List<HttpServerOptions> listeners;
     private final AgentLinks links;
     private final EnrolRoutes enrolment;
-    private final IntConsumer listening;
-    private HttpServer server;
+    private final Consumer<List<Integer>> listening;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
     /**
-     * @param listening told the port
+     * @param listeners options of each
+     *
+     * @param listening told the ports, in the order of the listeners
      */
-    public AccessVerticle(HttpServerOptions options, AgentLinks links, EnrolRoutes enrolment, IntConsumer listening) {
-        this.options = options;
+    public AccessVerticle(
+            List<HttpServerOptions> listeners,
+            AgentLinks links,
+            EnrolRoutes enrolment,
+            Consumer<List<Integer>> listening) {
+        this.listeners = listeners;
         this.links = links;
         this.enrolment = enrolment;
         this.listening = listening;
@@ -41,18 +51,33 @@ public final class AccessVerticle extends VerticleBase {
         WebSocketLinks host = links.host();
         Router router = Router.router(vertx);
         enrolment.addTo(router);
-        server = vertx.createHttpServer(options)
-                .requestHandler(router)
-                .webSocketHandshakeHandler(this::handshake)
-                .webSocketHandler(host::accept)
-                .invalidRequestHandler(request -> request.connection().close())
-                .exceptionHandler(cause -> log.debug("A connection was not accepted", cause));
-        return server.listen().onSuccess(bound -> listening.accept(bound.actualPort()));
+        for (HttpServerOptions options : listeners) {
+            servers.add(vertx.createHttpServer(options)
+                    .requestHandler(router)
+                    .webSocketHandshakeHandler(this::handshake)
+                    .webSocketHandler(host::accept)
+                    .invalidRequestHandler(request -> request.connection().close())
+                    .exceptionHandler(cause -> log.debug("A connection was not accepted", cause)));
+        }
+        return Future.all(servers.stream().map(HttpServer::listen).toList())
+                .onSuccess(bound -> listening.accept(
+                        servers.stream().map(HttpServer::actualPort).toList()));
     }
 
     @Override
     public Future<?> stop() {
-        return server.close();
+        return Future.join(servers.stream().map(HttpServer::close).toList());
+    }
+
+    /** Shows another certificate to whoever connects from now on; the other instances, which share the port, do too. Any thread. */
+    public Future<Void> show(EndpointKeys next) {
+        List<Future<Boolean>> shown = new ArrayList<>();
+        for (int i = 0; i < servers.size(); i++) {
+            shown.add(servers.get(i)
+                    .updateSSLOptions(
+                            listeners.get(i).getSslOptions().copy().setKeyCertOptions(next.options()), true));
+        }
+        return Future.all(shown).mapEmpty();
     }
 
     /** Only agents and tools link here: a browser, which says where a page is from, doesn't. */

@@ -125,8 +125,8 @@ class LinkRegistryTest {
 
         FakeLink(Claim claim) {
             this.claim = claim;
-            this.facts =
-                    new AgentFacts(new Greeting(claim, "1", Map.of(), false, Presence.Spool.EMPTY), System.nanoTime());
+            this.facts = new AgentFacts(
+                    new Greeting(claim, "1", Map.of(), false, Presence.Spool.EMPTY), "127.0.0.1", System.nanoTime());
         }
 
         @Override

@@ -75,11 +75,14 @@ final class ForwarderBench implements WorkerOutput {
     }
 
     void answerOpening(long next, StreamState state) {
-        Opening last = openings.getLast();
+        answerOpening(openings.getLast(), next, state);
+    }
+
+    void answerOpening(Opening asked, long next, StreamState state) {
         forwarder.opened(
-                last.worker,
-                last.opening.sender().epoch(),
-                last.request,
+                asked.worker,
+                asked.opening.sender().epoch(),
+                asked.request,
                 StreamOpened.newBuilder().setState(state).setNext(next).build(),
                 now);
         flush();

@@ -179,6 +179,9 @@ class ForwarderTest {
         assertThat(link.opened.getLast().channel()).isEqualTo(1);
         assertThat(link.opened.getLast().answer().getState()).isEqualTo(StreamState.FORKED);
         assertThat(link.rewinds).isEmpty();
+        bench.batches.clear();
+        link.send(1, chunk(0, 100)); // it was on its way
+        assertThat(bench.batches).isEmpty();
         bench.progress("w-1", new UUID(0, 2), 0, Fault.GAP);
         assertThat(link.rewinds).hasSize(1);
     }
@@ -274,8 +277,13 @@ class ForwarderTest {
                 .hasMessage("CHUNK on channel 1 before its STREAM_OPENED");
         link.open(STREAM, 7);
         assertThatThrownBy(() -> link.send(7, chunk(0, 10))).hasMessageContaining("before its STREAM_OPENED");
-        assertThatThrownBy(() -> link.open(STREAM, 7)).hasMessage("STREAM_OPEN on channel 7; above 7 is allowed");
+        assertThatThrownBy(() -> link.open(STREAM, 7))
+                .hasMessage("STREAM_OPEN on channel 7; 8 to 2147483647 are allowed");
+        assertThatThrownBy(() -> link.open(STREAM, Integer.MIN_VALUE | 8)).hasMessageContaining("8 to 2147483647");
         assertThatThrownBy(() -> link.send(0, chunk(0, 10))).hasMessageContaining("CHUNK on channel 0");
+        bench.answerOpening(0, StreamState.OPEN_FOR_CHUNKS);
+        assertThatThrownBy(() -> link.send(7, chunk(-1, 10)))
+                .hasMessage("CHUNK 18446744073709551615 on channel 7; 0 is next");
     }
 
     @Test

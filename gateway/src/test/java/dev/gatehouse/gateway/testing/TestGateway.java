@@ -154,6 +154,14 @@ public final class TestGateway implements AutoCloseable {
         return service.accessPort();
     }
 
+    public int agentProxyPort() {
+        return service.agentProxyPort();
+    }
+
+    public int accessProxyPort() {
+        return service.accessProxyPort();
+    }
+
     /** A new agent with a good certificate. */
     public TestAgent agent() {
         return new TestAgent(test.node().vertx(), trust);

@@ -6,6 +6,9 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * What waits to become durable, in order: chunks not yet cut, then cuts on their way. Objects are uploaded side by side, rows are written strictly in cut order and one transaction at a time, so a stream's chunks
@@ -14,6 +17,14 @@ import java.util.Optional;
  * <p>Pure: it is told what has happened and says what to do next. Times are {@link System#nanoTime()} values. Confined to one thread.
  */
 public final class CommitLine {
+
+    /**
+     * What is to be done about a refusal.
+     *
+     * @param again to be laid out, and uploaded unless inline
+     * @param left the chunks of one stream, which will not become durable
+     */
+    public record Refused(List<Cut> again, Optional<Cut> left) {}
 
     /** Cuts that one transaction takes at most. */
     static final int GROUP = 8;
@@ -28,6 +39,7 @@ public final class CommitLine {
     private int uploads;
     private int inlines;
     private boolean committing;
+    private int alone; // so many cuts at the head are committed one by one: some of them together were refused
 
     public CommitLine(CommitLimits limits) {
         this.limits = limits;
@@ -78,7 +90,8 @@ public final class CommitLine {
             return List.of();
         }
         List<Cut> group = new ArrayList<>();
-        for (Iterator<Cut> next = cuts.iterator(); next.hasNext() && group.size() < GROUP; ) {
+        int most = alone > 0 ? 1 : GROUP;
+        for (Iterator<Cut> next = cuts.iterator(); next.hasNext() && group.size() < most; ) {
             Cut cut = next.next();
             if (cut.state() != Cut.State.READY) {
                 break;
@@ -92,11 +105,7 @@ public final class CommitLine {
 
     /** The rows of the group are durable. */
     public void committed(List<Cut> group) {
-        for (Cut cut : group) {
-            cuts.remove(); // groups are taken from the head, and one at a time
-            cutBytes -= cut.bytes();
-            inlines -= cut.inline() ? 1 : 0;
-        }
+        group.forEach(this::leaves);
         committing = false;
     }
 
@@ -104,6 +113,50 @@ public final class CommitLine {
     public void failed(List<Cut> group) {
         group.forEach(cut -> cut.state(Cut.State.READY));
         committing = false;
+    }
+
+    /**
+     * The database refuses the group for what is in it, and always will. A group is given again cut by cut, a cut of several streams in two halves (laid out afresh by the caller), and a stream that is refused alone leaves the line.
+     * Later chunks of a stream that has left find its {@code next} below them: they are left alone by the commit statement.
+     */
+    public Refused refused(List<Cut> group) {
+        failed(group);
+        if (group.size() > 1) {
+            alone = group.size();
+            return new Refused(List.of(), Optional.empty());
+        }
+        Cut cut = group.getFirst();
+        List<UUID> streams =
+                cut.chunks().stream().map(TakenChunk::streamId).distinct().toList();
+        leaves(cut);
+        if (streams.size() == 1) {
+            return new Refused(List.of(), Optional.of(cut));
+        }
+        Set<UUID> half = Set.copyOf(streams.subList(0, streams.size() / 2));
+        Cut second = part(cut, chunk -> !half.contains(chunk.streamId()));
+        Cut first = part(cut, chunk -> half.contains(chunk.streamId()));
+        alone += 2;
+        return new Refused(List.of(first, second), Optional.empty());
+    }
+
+    /** A part of a cut that was refused, put at the head. */
+    private Cut part(Cut refused, Predicate<TakenChunk> belongs) {
+        List<TakenChunk> chunks = refused.chunks().stream().filter(belongs).toList();
+        long bytes = chunks.stream().mapToLong(TakenChunk::stored).sum();
+        Cut part = new Cut(refused.number(), bytes < limits.inlineBelow(), chunks, bytes);
+        cuts.addFirst(part);
+        cutBytes += bytes;
+        inlines += part.inline() ? 1 : 0;
+        uploads += part.inline() ? 0 : 1;
+        return part;
+    }
+
+    /** Groups are taken from the head, and one at a time. */
+    private void leaves(Cut cut) {
+        cuts.remove();
+        cutBytes -= cut.bytes();
+        inlines -= cut.inline() ? 1 : 0;
+        alone = Math.max(0, alone - 1);
     }
 
     /** The writer was closed: every object that has no rows yet must be laid out and uploaded again. Not to be called while a commit is under way. */

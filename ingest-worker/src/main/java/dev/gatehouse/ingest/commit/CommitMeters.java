@@ -31,6 +31,7 @@ public final class CommitMeters {
     private final Counter segments;
     private final Counter storeFailures;
     private final Counter commitFailures;
+    private final Counter refused;
     private final Timer commit;
     private final Timer durable;
 
@@ -41,6 +42,9 @@ public final class CommitMeters {
         segments = meters.counter("gatehouse.ingest.segments", "where", "store");
         storeFailures = meters.counter("gatehouse.ingest.store.failures");
         commitFailures = meters.counter("gatehouse.ingest.commit.failures");
+        refused = Counter.builder("gatehouse.ingest.streams.refused")
+                .description("streams that were stopped because the database refuses what is in a chunk of theirs")
+                .register(meters);
         meters.gauge(
                 "gatehouse.ingest.held.bytes", load, now -> (double) now.get().held());
         meters.gauge(
@@ -83,6 +87,10 @@ public final class CommitMeters {
 
     void storeFailed() {
         storeFailures.increment();
+    }
+
+    void refused() {
+        refused.increment();
     }
 
     void commitFailed() {

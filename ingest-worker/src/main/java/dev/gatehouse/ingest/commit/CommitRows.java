@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -32,10 +33,10 @@ final class CommitRows {
               select * from unnest($2::uuid[], $3::int8[], $4::int8[], $5::int8[], $6::bytea[])
                 with ordinality as s(id, first, upto, fin_count, sha256, nr)),
             l as materialized (
-              select id, next, closed_at from stream
+              select id, next, closed_at, last_crc from stream
               where id = any($2::uuid[]) and exists (select from w) order by id for update),
             j as materialized (
-              select s.*, l.next, s.first <= l.next and s.upto > l.next and l.closed_at is null as fits
+              select s.*, l.next, l.last_crc, s.first <= l.next and s.upto > l.next and l.closed_at is null as fits
               from l join s on s.id = l.id),
             seg as materialized (
               select * from unnest($7::uuid[], $8::text[], $9::int8[], $10::int4[], $11::int4[], $12::bytea[])
@@ -74,11 +75,13 @@ final class CommitRows {
             sums as materialized (
               select stream_id, upto, fin_count, sha256, count(*) as chunks, sum(length) as bytes, max(content_offset + plain_length) as content,
                 min(first_time) as first_time, max(last_time) as last_time,
-                count(*) filter (where state = 1) as quarantined, count(*) filter (where state = 2) as damaged
+                count(*) filter (where state = 1) as quarantined, count(*) filter (where state = 2) as damaged,
+                max(crc) filter (where sequence = upto - 1 and state <> 1) as last_crc
               from c group by stream_id, upto, fin_count, sha256),
             advanced as (
               update stream t set
                 next = sums.upto,
+                last_crc = sums.last_crc,
                 bytes = t.bytes + sums.bytes,
                 chunks = t.chunks + sums.chunks,
                 content_bytes = greatest(t.content_bytes, sums.content),
@@ -90,12 +93,12 @@ final class CommitRows {
                 sha256 = nullif(sums.sha256, decode(repeat('00', 32), 'hex')), -- zeros: the content has none (docs/protocol.md)
                 closed_at = case when sums.fin_count is null then null else clock_timestamp() end
               from sums where t.id = sums.stream_id
-              returning t.id, t.next, sums.chunks)
-            select id, next, chunks from advanced
+              returning t.id, t.next, sums.chunks, t.last_crc)
+            select id, next, chunks, last_crc from advanced
             union all
-            select id, next, 0 from j where not fits
+            select id, next, 0, last_crc from j where not fits
             union all
-            select null, null, null where not exists (select from w)""";
+            select null, null, null, null where not exists (select from w)""";
 
     /** What the statement answered. */
     record Outcome(boolean writerClosed, List<StreamNext> streams, long stored) {}
@@ -122,21 +125,27 @@ final class CommitRows {
         return postgres.preparedQuery(SQL).execute(parameters).map(rows -> {
             boolean closed = false;
             long stored = 0;
-            Map<UUID, Long> nexts = new HashMap<>();
+            Map<UUID, Row> found = new HashMap<>();
             for (Row row : rows) {
                 UUID id = row.getUUID(0);
                 if (id == null) {
                     closed = true;
                 } else {
-                    nexts.put(id, row.getLong(1));
+                    found.put(id, row);
                     stored += row.getLong(2);
                 }
             }
             List<StreamNext> all = streams.values().stream()
-                    .map(stream -> new StreamNext(stream.id, nexts.getOrDefault(stream.id, -1L), stream.upto))
+                    .map(stream -> next(stream, found.get(stream.id)))
                     .toList();
             return new Outcome(closed, all, stored);
         });
+    }
+
+    private static StreamNext next(StreamPart stream, Row row) {
+        return row == null
+                ? new StreamNext(stream.id, -1, stream.upto, OptionalInt.empty())
+                : new StreamNext(stream.id, row.getLong(1), stream.upto, StreamRows.crc(row, 3));
     }
 
     private void addCut(Cut cut, int segmentNumber) {

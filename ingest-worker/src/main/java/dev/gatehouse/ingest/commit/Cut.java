@@ -41,7 +41,7 @@ public final class Cut {
         chunks.forEach(chunk -> segment.add(chunk.streamId(), chunk.sequence(), chunk.payload(), chunk.facts()));
     }
 
-    /** Position in the order in which cuts become durable. */
+    /** Position in the order in which cuts become durable; the parts of one that was refused share its number. */
     public long number() {
         return number;
     }

@@ -11,6 +11,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -24,8 +25,12 @@ public final class StreamRows {
     /** A stream as a link opens it. */
     public record Registration(UUID id, UUID agentId, StreamOpen open) {}
 
-    /** A stream as it stands in the database. */
-    public record Registered(UUID id, UUID agentId, boolean events, long next, boolean closed) {}
+    /**
+     * A stream as it stands in the database.
+     *
+     * @param lastCrc of the stored chunk {@code next - 1}; empty if there is none that is whole
+     */
+    public record Registered(UUID id, UUID agentId, boolean events, long next, OptionalInt lastCrc, boolean closed) {}
 
     private static final String REGISTER = """
             with
@@ -40,9 +45,9 @@ public final class StreamRows {
               on conflict (id) do nothing
               returning id, agent_id, kind, next),
             lost as (insert into gap (stream_id, first, next) select id, 0, next from new where next > 0)
-            select id, agent_id, kind, next, false from new
+            select id, agent_id, kind, next, null::int, false from new
             union all
-            select id, agent_id, kind, next, closed_at is not null from stream where id = any($1)""";
+            select id, agent_id, kind, next, last_crc, closed_at is not null from stream where id = any($1)""";
 
     private static final String SKIP = """
             with
@@ -51,7 +56,7 @@ public final class StreamRows {
               from stream s join unnest($1::uuid[], $2::int8[]) as o(id, first) on o.id = s.id
               where s.closed_at is null order by s.id for update of s),
             moved as (
-              update stream t set next = l.first from l where t.id = l.id and l.next < l.first
+              update stream t set next = l.first, last_crc = null from l where t.id = l.id and l.next < l.first
               returning t.id, l.next as first, t.next)
             insert into gap (stream_id, first, next) select id, first, next from moved""";
 
@@ -111,9 +116,15 @@ public final class StreamRows {
                             row.getUUID(1),
                             row.getString(2).equals("events"),
                             row.getLong(3),
-                            row.getBoolean(4)));
+                            crc(row, 4),
+                            row.getBoolean(5)));
         }
         return found;
+    }
+
+    static OptionalInt crc(Row row, int column) {
+        Integer crc = row.getInteger(column);
+        return crc == null ? OptionalInt.empty() : OptionalInt.of(crc);
     }
 
     /** PostgreSQL's text cannot hold U+0000. */

@@ -24,6 +24,15 @@ public record TakenChunk(
         Optional<Chunk.Fin> fin,
         long takenAt) {
 
+    /** What a payload says about the end of its stream, if it is whole and the last one. */
+    public static Optional<Chunk.Fin> fin(Buffer payload, ChunkFacts facts) {
+        if (facts.state() != ChunkFacts.State.WHOLE || (facts.flags() & ChunkFacts.FIN) == 0) {
+            return Optional.empty();
+        }
+        int at = Chunk.HEADER_BYTES;
+        return Optional.of(new Chunk.Fin(payload.getLong(at), payload.slice(at + 8, at + Chunk.FIN_BYTES)));
+    }
+
     /** Bytes that it takes in a segment. */
     int stored() {
         return BlockHeader.BYTES + payload.length();

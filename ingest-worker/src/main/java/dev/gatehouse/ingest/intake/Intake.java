@@ -1,5 +1,6 @@
 package dev.gatehouse.ingest.intake;
 
+import dev.gatehouse.ingest.commit.Cut;
 import dev.gatehouse.ingest.commit.StreamNext;
 import dev.gatehouse.ingest.commit.StreamRows;
 import dev.gatehouse.ingest.commit.TakenChunk;
@@ -40,6 +41,9 @@ public final class Intake {
 
     /** Any stream is forgotten after this; should it go on, its link is rewound. */
     static final long IDLE_NANOS = Duration.ofHours(1).toNanos();
+
+    /** A stream that was stopped is refused for so long; then it is tried once more, as what the database refuses may have been put right. */
+    static final long STOPPED_NANOS = Duration.ofMinutes(10).toNanos();
 
     /**
      * @param budget bytes that may be taken and not yet durable
@@ -129,14 +133,9 @@ public final class Intake {
     private void take(StreamLedger ledger, long sequence, Buffer payload, long now) {
         ChunkFacts facts = ChunkFacts.of(payload);
         boolean whole = facts.state() == ChunkFacts.State.WHOLE;
-        Optional<Chunk.Fin> fin = whole && (facts.flags() & ChunkFacts.FIN) != 0 ? fin(payload) : Optional.empty();
+        Optional<Chunk.Fin> fin = TakenChunk.fin(payload, facts);
         ledger.take(whole ? OptionalInt.of(facts.crc()) : OptionalInt.empty(), fin.isPresent());
         output.taken(new TakenChunk(ledger.id, sequence, payload, facts, ledger.events, fin, now));
-    }
-
-    private static Optional<Chunk.Fin> fin(Buffer payload) {
-        int at = Chunk.HEADER_BYTES;
-        return Optional.of(new Chunk.Fin(payload.getLong(at), payload.slice(at + 8, at + Chunk.FIN_BYTES)));
     }
 
     /** A link wants to send a stream from now on. */
@@ -144,6 +143,9 @@ public final class Intake {
         StreamLedger ledger = ledgers.get(streamId);
         if (ledger == null && ledgers.size() >= limits.streams() && !evict(now)) {
             return new Opening.Full();
+        }
+        if (ledger != null && ledger.stoppedSince(now - STOPPED_NANOS)) {
+            return new Opening.Answer(attach(ledger, opening, now));
         }
         if (ledger == null || (ledger.settled() && (ledger.stale() || open.getFirst() > ledger.durable()))) {
             return new Opening.Ask(new StreamRows.Registration(streamId, opening.agentId(), open));
@@ -172,21 +174,38 @@ public final class Intake {
 
     private static StreamOpened attach(StreamLedger ledger, StreamOpening opening, long now) {
         if (!ledger.agentId.equals(opening.agentId())) {
-            return StreamOpened.newBuilder()
-                    .setState(StreamState.REFUSED)
-                    .setDetail("stream " + ledger.id + " is another agent's")
-                    .build();
+            return refused("stream " + ledger.id + " is another agent's");
         }
         ledger.attach(opening.sender(), now);
-        return StreamOpened.newBuilder()
+        StreamOpened.Builder opened = StreamOpened.newBuilder()
                 .setState(
                         switch (ledger.state()) {
                             case OPEN, GAP -> StreamState.OPEN_FOR_CHUNKS;
                             case FORKED -> StreamState.FORKED;
                             case CLOSED -> StreamState.CLOSED;
+                            case STOPPED -> StreamState.REFUSED;
                         })
                 .setNext(ledger.durable())
+                .setDetail(ledger.reason());
+        ledger.lastCrc().ifPresent(opened::setLastCrc);
+        return opened.build();
+    }
+
+    static StreamOpened refused(String detail) {
+        return StreamOpened.newBuilder()
+                .setState(StreamState.REFUSED)
+                .setDetail(detail)
                 .build();
+    }
+
+    /** The database refuses these chunks of one stream: it takes no more for a while. */
+    public void refused(Cut chunks, String reason, long now) {
+        TakenChunk last = chunks.chunks().getLast();
+        StreamLedger ledger = ledgers.get(last.streamId());
+        if (ledger != null) {
+            ledger.stop("the database refuses it: " + reason, last.sequence() + 1, now);
+            due.add(ledger);
+        }
     }
 
     /** A commit has moved the stream. */

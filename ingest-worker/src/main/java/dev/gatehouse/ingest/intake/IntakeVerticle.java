@@ -4,11 +4,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatehouse.ingest.commit.ChunkRows;
 import dev.gatehouse.ingest.commit.CommitMeters;
 import dev.gatehouse.ingest.commit.Committer;
+import dev.gatehouse.ingest.commit.Cut;
 import dev.gatehouse.ingest.commit.RecentEvents;
 import dev.gatehouse.ingest.commit.StreamNext;
 import dev.gatehouse.ingest.commit.StreamRows;
 import dev.gatehouse.ingest.commit.TakenChunk;
 import dev.gatehouse.protocol.message.StreamOpen;
+import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.shared.bus.Addresses;
 import dev.gatehouse.shared.bus.ChunkBatch;
 import dev.gatehouse.shared.bus.Progress;
@@ -16,6 +18,7 @@ import dev.gatehouse.shared.bus.StreamOpening;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.nio.ByteBuffer;
@@ -41,6 +44,7 @@ public final class IntakeVerticle extends VerticleBase {
 
     private static final int MALFORMED = 400;
     private static final int FAILED = 500;
+    private static final int LATER = 503;
 
     private final Committer.Parts parts;
     private final UUID firstWriter;
@@ -63,11 +67,11 @@ public final class IntakeVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        committer = new Committer(parts, firstWriter, meters, recent, this::committed);
+        committer = new Committer(parts, firstWriter, meters, recent, new FromCommitter());
         ToCommitter output = new ToCommitter();
         intake = new Intake(limits, output);
         output.comparisons = new Comparisons(intake, new ChunkRows(parts.postgres()));
-        openings = new Openings(intake, new StreamRows(parts.postgres()), parts.hook());
+        openings = new Registrar(intake, new StreamRows(parts.postgres()), parts.hook()).openings();
         vertx.setPeriodic(TICK.toMillis(), timer -> tick());
         consumer = vertx.eventBus().consumer(Addresses.ingest(parts.node()), this::received);
         return consumer.completion();
@@ -123,10 +127,6 @@ public final class IntakeVerticle extends VerticleBase {
     }
 
     private void open(Message<Object> message, StreamOpening opening) {
-        if (intake.leaving()) {
-            Openings.moved(message);
-            return;
-        }
         try {
             StreamOpen open = StreamOpen.parseFrom(opening.open().getBytes());
             ByteBuffer id = open.getStreamId().asReadOnlyByteBuffer();
@@ -137,14 +137,13 @@ public final class IntakeVerticle extends VerticleBase {
                                 + Long.toUnsignedString(open.getFirst()) + "; 16 bytes and at most 2^63-1 are allowed");
                 return;
             }
-            openings.add(message, opening, open, new UUID(id.getLong(), id.getLong()));
+            openings.add(opening, open, new UUID(id.getLong(), id.getLong()), new BusAnswer(message));
         } catch (InvalidProtocolBufferException e) {
             message.fail(MALFORMED, "STREAM_OPEN cannot be decoded: " + e.getMessage());
         }
     }
 
-    private void committed(List<StreamNext> streams) {
-        streams.forEach(intake::committed);
+    private void changed() {
         tell();
         openings.retry();
         meters.load(committer.heldBytes(), committer.oldestAge());
@@ -152,9 +151,7 @@ public final class IntakeVerticle extends VerticleBase {
 
     private void tick() {
         intake.tick(System.nanoTime());
-        tell();
-        openings.retry();
-        meters.load(committer.heldBytes(), committer.oldestAge());
+        changed();
         meters.streams(intake.streams());
     }
 
@@ -166,6 +163,41 @@ public final class IntakeVerticle extends VerticleBase {
                 vertx.eventBus().send(Addresses.progress(node), new Progress(parts.node(), part));
             }
         });
+    }
+
+    /** Ties the intake to what comes of its chunks. */
+    private final class FromCommitter implements Committer.Listener {
+
+        @Override
+        public void committed(List<StreamNext> streams) {
+            streams.forEach(intake::committed);
+            changed();
+        }
+
+        @Override
+        public void refused(Cut chunks, String reason) {
+            intake.refused(chunks, reason, System.nanoTime());
+            changed();
+        }
+    }
+
+    /** To a gateway, over the bus. */
+    private record BusAnswer(Message<Object> message) implements Openings.Answer {
+
+        @Override
+        public void opened(StreamOpened opened) {
+            message.reply(Buffer.buffer(opened.toByteArray()));
+        }
+
+        @Override
+        public void later(String why) {
+            message.fail(LATER, why);
+        }
+
+        @Override
+        public void moved() {
+            message.fail(StreamOpening.MOVED, "this worker is leaving");
+        }
     }
 
     /** Ties the intake to what comes behind it. */

@@ -1,13 +1,9 @@
 package dev.gatehouse.ingest.intake;
 
-import dev.gatehouse.ingest.commit.KillPoint;
 import dev.gatehouse.ingest.commit.StreamRows;
 import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.shared.bus.StreamOpening;
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.Message;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,47 +12,63 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
 /**
- * Answers openings: from memory where that is enough, else from the database, one statement at a time for all that have come meanwhile.
+ * Answers openings: from memory where that is enough, else from the database, one request at a time for all that have come meanwhile. A batch that the database refuses for what is in it is asked one by one, and what is refused alone is
+ * answered so.
  *
- * <p>Openings of one stream are answered in the order in which they came. Confined to its verticle's context.
+ * <p>Openings of one stream are answered in the order in which they came. Pure: an {@link OpeningOutput} asks the database. Confined to one thread.
  */
-final class Openings {
+public final class Openings {
 
     /** Openings that wait; later ones fail and are asked again. */
     static final int WAITING = 10_000;
 
-    /** Failure code: ask again later. */
-    private static final int LATER = 503;
+    /** To whom has asked. */
+    public interface Answer {
 
-    private record Asked(Message<?> message, StreamOpening opening, StreamOpen open, UUID streamId) {}
+        void opened(StreamOpened opened);
+
+        /** To be asked again later. */
+        void later(String why);
+
+        /** This worker is leaving: another one is to be asked. */
+        void moved();
+    }
+
+    private record Asked(StreamOpening opening, StreamOpen open, UUID streamId, Answer answer) {}
 
     private final Intake intake;
-    private final StreamRows rows;
-    private final KillPoint.Hook hook;
+    private final OpeningOutput output;
+    private final LongSupplier clock;
     private final Deque<Asked> waiting = new ArrayDeque<>();
     private final List<Asked> later = new ArrayList<>();
-    private boolean asking;
+    private Map<UUID, Asked> batch = Map.of(); // what the database is asked about now
+    private List<StreamRows.Registration> registrations = List.of();
+    private boolean skipping; // gaps of the batch are made, or have been
+    private int alone; // so many are asked one by one: together they were refused
 
-    Openings(Intake intake, StreamRows rows, KillPoint.Hook hook) {
+    public Openings(Intake intake, OpeningOutput output, LongSupplier clock) {
         this.intake = intake;
-        this.rows = rows;
-        this.hook = hook;
+        this.output = output;
+        this.clock = clock;
     }
 
     /** Answers now, or when the database has. */
-    void add(Message<?> message, StreamOpening opening, StreamOpen open, UUID streamId) {
-        if (waiting.size() + later.size() >= WAITING) {
-            message.fail(LATER, WAITING + " openings are waiting already");
-            return;
+    public void add(StreamOpening opening, StreamOpen open, UUID streamId, Answer answer) {
+        if (intake.leaving()) {
+            answer.moved();
+        } else if (waiting.size() + later.size() >= WAITING) {
+            answer.later(WAITING + " openings are waiting already");
+        } else {
+            waiting.add(new Asked(opening, open, streamId, answer));
+            pump();
         }
-        waiting.add(new Asked(message, opening, open, streamId));
-        pump();
     }
 
     /** Something has been committed: those that waited for it may be answered now. */
-    void retry() {
+    public void retry() {
         if (!later.isEmpty()) {
             waiting.addAll(later);
             later.clear();
@@ -65,96 +77,108 @@ final class Openings {
     }
 
     /** The worker is leaving. */
-    void refuseAll() {
-        later.forEach(Openings::moved);
+    public void refuseAll() {
+        later.forEach(asked -> asked.answer().moved());
         later.clear();
-        waiting.forEach(Openings::moved);
+        waiting.forEach(asked -> asked.answer().moved());
         waiting.clear();
     }
 
-    static void moved(Message<?> message) {
-        message.fail(StreamOpening.MOVED, "this worker is leaving");
-    }
-
-    private static void moved(Asked asked) {
-        moved(asked.message());
-    }
-
     private void pump() {
-        if (asking) {
+        if (!batch.isEmpty()) {
             return;
         }
-        Map<UUID, Asked> batch = new LinkedHashMap<>();
-        List<StreamRows.Registration> registrations = new ArrayList<>();
+        Map<UUID, Asked> next = new LinkedHashMap<>();
+        List<StreamRows.Registration> asks = new ArrayList<>();
         List<Asked> behind = new ArrayList<>();
-        while (!waiting.isEmpty() && batch.size() < StreamRows.BATCH) {
+        int most = alone > 0 ? 1 : StreamRows.BATCH;
+        while (!waiting.isEmpty() && next.size() < most) {
             Asked asked = waiting.remove();
-            if (batch.containsKey(asked.streamId())) {
+            if (next.containsKey(asked.streamId())) {
                 behind.add(asked);
                 continue;
             }
-            switch (intake.open(asked.opening(), asked.open(), asked.streamId(), System.nanoTime())) {
-                case Opening.Answer answer -> reply(asked, answer.opened());
+            switch (intake.open(asked.opening(), asked.open(), asked.streamId(), clock.getAsLong())) {
+                case Opening.Answer answer -> asked.answer().opened(answer.opened());
                 case Opening.Later wait -> later.add(asked);
-                case Opening.Full full -> asked.message().fail(LATER, "no room for another stream");
+                case Opening.Full full -> asked.answer().later("no room for another stream");
                 case Opening.Ask ask -> {
-                    batch.put(asked.streamId(), asked);
-                    registrations.add(ask.registration());
+                    next.put(asked.streamId(), asked);
+                    asks.add(ask.registration());
                 }
             }
         }
         behind.reversed().forEach(waiting::addFirst);
-        if (!batch.isEmpty()) {
-            ask(batch, registrations);
+        if (!next.isEmpty()) {
+            batch = next;
+            registrations = asks;
+            skipping = false;
+            output.register(asks);
         }
     }
 
-    private void ask(Map<UUID, Asked> batch, List<StreamRows.Registration> registrations) {
-        asking = true;
-        hook.reached(KillPoint.BEFORE_REGISTER);
-        register(batch, registrations).onComplete(found -> {
-            asking = false;
-            if (found.failed()) {
-                String why = "streams cannot be registered: " + found.cause().getMessage();
-                batch.values().forEach(asked -> asked.message().fail(LATER, why));
-            } else {
-                hook.reached(KillPoint.AFTER_REGISTER);
-                batch.forEach((id, asked) -> answer(asked, found.result().get(id)));
-            }
-            pump();
-        });
+    /** How the streams stand. Where agents have lost chunks they are registered once more: then from behind the gap. */
+    public void registered(Map<UUID, StreamRows.Registered> found) {
+        Map<UUID, Long> lost = skipping ? Map.of() : lost(found);
+        if (!lost.isEmpty()) {
+            skipping = true;
+            output.skip(lost);
+            return;
+        }
+        ended().forEach((id, asked) -> answer(asked, found.get(id)));
+        pump();
     }
 
-    /** Registers, and once more for those whose agent has lost chunks: then from behind the gap. */
-    private Future<Map<UUID, StreamRows.Registered>> register(
-            Map<UUID, Asked> batch, List<StreamRows.Registration> registrations) {
-        return rows.register(registrations).compose(found -> {
-            Map<UUID, Long> lost = new HashMap<>();
-            found.forEach((id, row) -> {
-                long first = batch.get(id).open().getFirst();
-                if (first > row.next()
-                        && !row.closed()
-                        && row.agentId().equals(batch.get(id).opening().agentId())) {
-                    lost.put(id, first);
-                }
-            });
-            return lost.isEmpty()
-                    ? Future.succeededFuture(found)
-                    : rows.skip(lost).compose(skipped -> rows.register(registrations));
+    /** The gaps are made. */
+    public void skipped() {
+        output.register(registrations);
+    }
+
+    /** The database did not answer. */
+    public void failed(String why) {
+        ended().values().forEach(asked -> asked.answer().later("streams cannot be registered: " + why));
+        pump();
+    }
+
+    /** The database refuses what was asked, for what is in it. */
+    public void refused(String why) {
+        Map<UUID, Asked> asked = ended();
+        if (asked.size() == 1) {
+            asked.values().forEach(one -> one.answer().opened(Intake.refused("the database refuses it: " + why)));
+        } else {
+            alone = asked.size();
+            List.copyOf(asked.values()).reversed().forEach(waiting::addFirst);
+        }
+        pump();
+    }
+
+    private Map<UUID, Asked> ended() {
+        Map<UUID, Asked> asked = batch;
+        batch = Map.of();
+        alone = Math.max(0, alone - asked.size());
+        return asked;
+    }
+
+    private Map<UUID, Long> lost(Map<UUID, StreamRows.Registered> found) {
+        Map<UUID, Long> lost = new HashMap<>();
+        found.forEach((id, row) -> {
+            long first = batch.get(id).open().getFirst();
+            if (first > row.next()
+                    && !row.closed()
+                    && row.agentId().equals(batch.get(id).opening().agentId())) {
+                lost.put(id, first);
+            }
         });
+        return lost;
     }
 
     private void answer(Asked asked, StreamRows.Registered row) {
         if (row == null) {
-            asked.message().fail(LATER, "another worker is registering the stream");
+            asked.answer().later("another worker is registering the stream");
         } else if (intake.leaving()) {
-            moved(asked);
+            asked.answer().moved();
         } else {
-            reply(asked, intake.registered(asked.opening(), row, System.nanoTime()));
+            asked.answer().opened(intake.registered(asked.opening(), row, clock.getAsLong()));
         }
-    }
-
-    private static void reply(Asked asked, StreamOpened opened) {
-        asked.message().reply(Buffer.buffer(opened.toByteArray()));
     }
 }

@@ -21,6 +21,8 @@ final class StreamLedger {
         GAP,
         /** A repeat had other bytes: nothing is ever taken again. */
         FORKED,
+        /** The database refuses what is in one of its chunks: nothing is taken until it may be tried anew. */
+        STOPPED,
         /** Its end is durable. */
         CLOSED
     }
@@ -48,10 +50,13 @@ final class StreamLedger {
     private State state;
     private long expected;
     private long durable;
+    private OptionalInt lastCrc = OptionalInt.empty(); // of the chunk before `durable`
     private long settled; // chunks below it are not on their way any more, durable or not
     private boolean ended; // the chunk before `expected` was the last one
     private boolean stale; // the row is not what was believed: read it before going on
     private long activeAt;
+    private long stoppedAt;
+    private String reason = ""; // why it was stopped
 
     StreamLedger(StreamRows.Registered row, long now) {
         this.id = row.id();
@@ -65,6 +70,7 @@ final class StreamLedger {
     void read(StreamRows.Registered row) {
         stale = false;
         durable = row.next();
+        lastCrc = row.lastCrc();
         if (settled()) {
             expected = row.next();
             ended = false;
@@ -74,6 +80,7 @@ final class StreamLedger {
             state = State.CLOSED;
         } else if (state != State.FORKED) {
             state = State.OPEN;
+            reason = "";
         }
     }
 
@@ -114,6 +121,25 @@ final class StreamLedger {
         state = State.FORKED;
     }
 
+    /** Chunks below {@code upto} that are not durable yet never will be, and so none after them. */
+    void stop(String why, long upto, long now) {
+        state = State.STOPPED;
+        reason = why;
+        stoppedAt = now;
+        settled = Math.max(settled, upto);
+        stale = true;
+    }
+
+    /** Whether it is stopped and that is younger than {@code since}: perhaps the database takes its chunks by now. */
+    boolean stoppedSince(long since) {
+        return state == State.STOPPED && stoppedAt - since >= 0;
+    }
+
+    /** Why it was stopped. */
+    String reason() {
+        return reason;
+    }
+
     /** The chunk that was judged to be the next is taken. */
     void take(OptionalInt crc, boolean last) {
         if (crc.isPresent()) {
@@ -128,12 +154,16 @@ final class StreamLedger {
         if (commit.hole()) {
             stale = true;
             durable = Math.max(0, commit.next());
+            lastCrc = commit.lastCrc();
             if (state == State.OPEN) {
                 state = State.GAP;
             }
             return;
         }
-        durable = Math.max(durable, commit.next());
+        if (commit.next() >= durable) {
+            durable = commit.next();
+            lastCrc = commit.lastCrc();
+        }
         if (durable > expected) { // another worker has gone on with it
             expected = durable;
             settled = Math.max(settled, durable); // or it would wait for chunks that never were here
@@ -161,6 +191,11 @@ final class StreamLedger {
         return durable;
     }
 
+    /** Of the stored chunk before {@link #durable}; empty if there is none that is whole. */
+    OptionalInt lastCrc() {
+        return lastCrc;
+    }
+
     long expected() {
         return expected;
     }
@@ -183,7 +218,7 @@ final class StreamLedger {
                 durable,
                 switch (state) {
                     case OPEN, CLOSED -> Progress.Fault.NONE;
-                    case GAP -> Progress.Fault.GAP;
+                    case GAP, STOPPED -> Progress.Fault.GAP; // the link is rewound, and its opening then refused
                     case FORKED -> Progress.Fault.FORKED;
                 });
     }

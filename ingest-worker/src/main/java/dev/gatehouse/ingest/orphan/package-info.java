@@ -1,2 +1,2 @@
-/** Who may write objects, and what becomes of objects whose writer died before their rows were written. */
+/** What becomes of objects whose writer was gone before their rows were written, or whose rows the database has lost: committed late if needed, else moved aside. */
 package dev.gatehouse.ingest.orphan;

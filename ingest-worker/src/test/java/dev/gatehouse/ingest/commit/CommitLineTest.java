@@ -2,7 +2,10 @@ package dev.gatehouse.ingest.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class CommitLineTest {
@@ -100,6 +103,64 @@ class CommitLineTest {
         assertThat(line.commit()).isEmpty();
         line.uploaded(segment);
         assertThat(line.commit()).containsExactly(segment, small);
+    }
+
+    @Test
+    void aGroupThatIsRefusedIsCommittedCutByCutAndThenTogetherAgain() {
+        Cut first = segment();
+        Cut second = segment();
+        line.uploaded(first);
+        line.uploaded(second);
+        assertThat(line.refused(line.commit())).isEqualTo(new CommitLine.Refused(List.of(), Optional.empty()));
+        assertThat(line.commit()).containsExactly(first);
+        line.committed(List.of(first));
+        assertThat(line.commit()).containsExactly(second);
+        line.committed(List.of(second));
+        Cut third = segment();
+        Cut fourth = segment();
+        line.uploaded(third);
+        line.uploaded(fourth);
+        assertThat(line.commit()).containsExactly(third, fourth);
+    }
+
+    @Test
+    void aCutThatIsRefusedIsHalvedUntilOneStreamIsAloneAndOnlyThatOneLeaves() {
+        // GIVEN a cut with two chunks of each of five streams, and one behind it
+        for (long chunk = 0; chunk < 2; chunk++) {
+            for (long stream = 0; stream < 5; stream++) {
+                line.add(TakenChunks.of(new UUID(0, stream), chunk));
+            }
+        }
+        line.cut(now).orElseThrow();
+        Cut behind = segment();
+        line.uploaded(behind);
+        // WHEN the fourth stream's chunks are refused whatever they are with
+        UUID bad = new UUID(0, 3);
+        List<TakenChunk> committed = new ArrayList<>();
+        List<TakenChunk> left = new ArrayList<>();
+        for (List<Cut> group = line.commit(); !group.isEmpty(); group = line.commit()) {
+            List<TakenChunk> chunks =
+                    group.stream().flatMap(cut -> cut.chunks().stream()).toList();
+            if (chunks.stream().anyMatch(chunk -> chunk.streamId().equals(bad))) {
+                line.refused(group).left().ifPresent(cut -> left.addAll(cut.chunks()));
+            } else {
+                committed.addAll(chunks);
+                line.committed(group);
+            }
+        }
+        // THEN all others are committed, each stream's in order, and nothing is held
+        assertThat(left).extracting(TakenChunk::sequence).containsExactly(0L, 1L);
+        assertThat(left).extracting(TakenChunk::streamId).containsOnly(bad);
+        assertThat(committed).hasSize(8 + behind.chunks().size());
+        for (long stream : new long[] {0, 1, 2, 4}) {
+            assertThat(committed)
+                    .filteredOn(chunk -> chunk.streamId().equals(new UUID(0, stream)))
+                    .extracting(TakenChunk::sequence)
+                    .containsExactly(0L, 1L);
+        }
+        assertThat(line.heldBytes()).isZero();
+        now += 1_000_000_000; // inline bytes are paced
+        assertThat(inline().inline()).as("the way is free for the next").isTrue();
     }
 
     private Cut segment() {

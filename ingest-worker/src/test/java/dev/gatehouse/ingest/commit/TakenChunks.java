@@ -12,6 +12,12 @@ final class TakenChunks {
 
     private TakenChunks() {}
 
+    /** A small one of another stream. */
+    static TakenChunk of(UUID stream, long sequence) {
+        Buffer payload = Buffer.buffer(new byte[100]);
+        return new TakenChunk(stream, sequence, payload, ChunkFacts.of(payload), false, Optional.empty(), 0);
+    }
+
     /** One that takes {@code stored} bytes in a segment. */
     static TakenChunk of(long sequence, int stored, long takenAt) {
         Buffer payload = Buffer.buffer(new byte[stored - 80]);

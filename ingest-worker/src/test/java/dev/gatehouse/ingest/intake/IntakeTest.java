@@ -6,18 +6,21 @@ import static dev.gatehouse.shared.bus.ChunkBatch.Reply.MOVED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.ingest.Chunks;
+import dev.gatehouse.ingest.commit.Cuts;
 import dev.gatehouse.ingest.commit.StreamNext;
 import dev.gatehouse.ingest.commit.StreamRows;
 import dev.gatehouse.ingest.commit.TakenChunk;
 import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.protocol.message.StreamState;
+import dev.gatehouse.protocol.stream.Chunk;
 import dev.gatehouse.shared.bus.ChunkBatch;
 import dev.gatehouse.shared.bus.Progress;
 import dev.gatehouse.shared.bus.StreamOpening;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -107,6 +110,32 @@ class IntakeTest {
         assertThat(progress().fault()).isEqualTo(Progress.Fault.NONE);
         intake.stored(STREAM, 1, 2);
         assertThat(progress().fault()).isEqualTo(Progress.Fault.FORKED);
+    }
+
+    @Test
+    void anOpeningIsToldTheCrcOfTheLastDurableChunk() {
+        // GIVEN a stream whose row knows the CRC of chunk 4
+        StreamOpened fromRow = intake.registered(opening(ONE), registeredRow(STREAM, 5, OptionalInt.of(-7)), now);
+        assertThat(fromRow.hasLastCrc()).isTrue();
+        assertThat(fromRow.getLastCrc()).isEqualTo(-7);
+        // WHEN two more are taken, of which one is durable
+        send(5, 6);
+        committed(6, 6);
+        // THEN its CRC follows what is durable, not what is taken
+        assertThat(opened(ONE).getNext()).isEqualTo(6);
+        assertThat(opened(ONE).getLastCrc()).isEqualTo(crcBefore(6));
+        // AND a commit that tells of none (a chunk with a wrong CRC) leaves none
+        intake.committed(new StreamNext(STREAM, 7, 7, OptionalInt.empty()));
+        assertThat(opened(ONE).hasLastCrc()).isFalse();
+    }
+
+    @Test
+    void aRowThatIsBehindGivesItsOwnCrc() {
+        registered(ONE, 5);
+        send(5);
+        intake.committed(new StreamNext(STREAM, 3, 6, OptionalInt.of(33)));
+        StreamOpened opened = intake.registered(opening(ONE), registeredRow(STREAM, 3, OptionalInt.of(44)), now);
+        assertThat(opened.getLastCrc()).isEqualTo(44);
     }
 
     @Test
@@ -219,6 +248,38 @@ class IntakeTest {
     }
 
     @Test
+    void aStreamThatTheDatabaseRefusesIsStoppedAndTriedAnewLater() {
+        registered(ONE, 0);
+        send(0, 1);
+        committed(1, 1);
+        refused(1);
+        // THEN its link is rewound, and its opening says why
+        assertThat(progress()).isEqualTo(new Progress.Item(STREAM, 1, Progress.Fault.GAP));
+        StreamOpened opened = opened(ONE);
+        assertThat(opened.getState()).isEqualTo(StreamState.REFUSED);
+        assertThat(opened.getDetail()).contains("too ugly");
+        send(1);
+        assertThat(taken).containsExactly(0L, 1L);
+        // AND after a while it is read again and goes on
+        long later = now + Intake.STOPPED_NANOS + 1;
+        assertThat(openOf(STREAM, later)).isInstanceOf(Opening.Ask.class);
+        assertThat(registered(ONE, 1).getState()).isEqualTo(StreamState.OPEN_FOR_CHUNKS);
+        send(1);
+        assertThat(taken).containsExactly(0L, 1L, 1L);
+    }
+
+    @Test
+    void aStoppedStreamWaitsForItsChunksThatAreStillOnTheirWay() {
+        registered(ONE, 0);
+        send(0, 1, 2);
+        refused(0);
+        long later = now + Intake.STOPPED_NANOS + 1;
+        assertThat(openOf(STREAM, later)).isInstanceOf(Opening.Later.class);
+        committed(0, 3); // left alone by the statement
+        assertThat(openOf(STREAM, later)).isInstanceOf(Opening.Ask.class);
+    }
+
+    @Test
     void theNumberOfStreamsIsBounded() {
         registered(ONE, 0);
         register(new UUID(1, 2));
@@ -235,16 +296,24 @@ class IntakeTest {
     }
 
     private StreamOpened registered(ChunkBatch.Sender sender, long next) {
-        return intake.registered(opening(sender), new StreamRows.Registered(STREAM, AGENT, false, next, false), now);
+        return intake.registered(opening(sender), registeredRow(STREAM, next, OptionalInt.empty()), now);
     }
 
     private void register(UUID id) {
-        intake.registered(opening(ONE), new StreamRows.Registered(id, AGENT, false, 0, false), now);
+        intake.registered(opening(ONE), registeredRow(id, 0, OptionalInt.empty()), now);
+    }
+
+    private static StreamRows.Registered registeredRow(UUID id, long next, OptionalInt lastCrc) {
+        return new StreamRows.Registered(id, AGENT, false, next, lastCrc, false);
     }
 
     private Opening open(ChunkBatch.Sender sender, long first) {
         return intake.open(
                 opening(sender), StreamOpen.newBuilder().setFirst(first).build(), STREAM, now);
+    }
+
+    private StreamOpened opened(ChunkBatch.Sender sender) {
+        return ((Opening.Answer) open(sender, 0)).opened();
     }
 
     private Opening openOf(UUID id, long at) {
@@ -276,8 +345,16 @@ class IntakeTest {
                         .toList());
     }
 
+    private void refused(long sequence) {
+        intake.refused(Cuts.of(STREAM, sequence), "too ugly", now);
+    }
+
     private void committed(long next, long upto) {
-        intake.committed(new StreamNext(STREAM, next, upto));
+        intake.committed(new StreamNext(STREAM, next, upto, OptionalInt.of(crcBefore(next))));
+    }
+
+    private static int crcBefore(long next) {
+        return Chunk.crc(Chunks.content(next - 1, 10, 1));
     }
 
     private Progress.Item progress() {

@@ -2,6 +2,7 @@ package dev.gatehouse.ingest.orphan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.ingest.writer.WriterRow;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.segment.NewId;
 import dev.gatehouse.shared.store.ObjectStore;

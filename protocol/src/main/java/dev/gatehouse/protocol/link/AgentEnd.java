@@ -27,7 +27,7 @@ public final class AgentEnd {
         CONNECTED,
         HELLO_SENT,
         OPEN,
-        /** One of both has said GO_AWAY: open nothing new. */
+        /** The gateway has said GO_AWAY: open nothing new. */
         LEAVING,
         CLOSED
     }
@@ -61,13 +61,6 @@ public final class AgentEnd {
             throw new IllegalStateException("link is " + state + ", not " + State.CONNECTED);
         }
         state = State.HELLO_SENT;
-    }
-
-    /** GO_AWAY is sent. */
-    public void leaving() {
-        if (state == State.OPEN) {
-            state = State.LEAVING;
-        }
     }
 
     public void closed() {

@@ -7,12 +7,12 @@ import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.ProtocolException;
 
 /** Reads CONTROL frames the same way for both ends. */
-final class ControlFrame {
+public final class ControlFrame {
 
     private ControlFrame() {}
 
     /** A body that this version doesn't know comes from a newer minor version and is let through without one; nothing at all is an error. */
-    static Control read(Frame frame) throws ProtocolException {
+    public static Control read(Frame frame) throws ProtocolException {
         if (frame.channel() != 0) {
             throw new ProtocolException(
                     "CONTROL on channel " + Integer.toUnsignedString(frame.channel()) + "; only channel 0 is allowed");

@@ -53,7 +53,7 @@ public final class MessageLimits {
     }
 
     /** Checks what an agent says. Bodies that are not an agent's are a question of order, not of limits. */
-    static void check(Control control) throws ProtocolException {
+    public static void check(Control control) throws ProtocolException {
         switch (control.getBodyCase()) {
             case HELLO -> check(control.getHello());
             case HEARTBEAT -> check(control.getHeartbeat());

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Frames go out by {@link Priority}, through at most 256 KiB of socket queue. The other end's silence is noticed: any received byte is a sign of life, and one is asked for with PING. Its end is told once, also when the connection never says so.
  *
- * <p>Confined to the context it was made on; every method is called there.
+ * <p>Confined to the context it was made on; every method is called there. A little above 300 lines: reading, writing, liveness and the one end all turn on the same state.
  */
 public final class Link {
 
@@ -160,6 +160,12 @@ public final class Link {
         return state == State.OPEN;
     }
 
+    /** Asks for a sign of life now; until it comes {@link #roundTripNanos} is empty. */
+    public void ping() {
+        roundTrip = OptionalLong.empty();
+        ping(System.nanoTime());
+    }
+
     /** Nanoseconds from the last PING to its PONG. */
     public OptionalLong roundTripNanos() {
         return roundTrip;
@@ -254,12 +260,16 @@ public final class Link {
             return;
         }
         if (quiet >= ping && now - pingedAt >= ping) {
-            pingedAt = now;
-            send(new Frame(FrameType.PING, 0, Buffer.buffer(PING_BYTES).appendLong(now)));
+            ping(now);
         }
         if (state == State.OPEN) {
             arm(Math.min(quiet < ping ? ping - quiet : ping, silence - quiet) + 1_000_000); // timers round down
         }
+    }
+
+    private void ping(long now) {
+        pingedAt = now;
+        send(new Frame(FrameType.PING, 0, Buffer.buffer(PING_BYTES).appendLong(now)));
     }
 
     private void closeBecause(Cause cause, LinkError error) {

@@ -22,6 +22,9 @@ public final class Listening {
     /** An HTTP server cannot end what is quiet, as a download is: the kernel ends what takes no bytes (native transport only). */
     private static final int STUCK_MILLIS = 30_000;
 
+    /** A balancer sends its header with its first packet; who sends none is no balancer. */
+    private static final int PROXY_HEADER_SECONDS = 5;
+
     private Listening() {}
 
     /**
@@ -52,6 +55,14 @@ public final class Listening {
     /** The same with the default times. */
     public static NetServerOptions tls(Buffer chain, Buffer key, List<X509Certificate> clients) {
         return tls(LinkSettings.DEFAULT, chain, key, clients);
+    }
+
+    /** Makes it a listener for a balancer: each connection begins with a PROXY protocol header, whose source is then the remote address, and is closed without one. */
+    public static <O extends NetServerOptions> O behindProxy(O options) {
+        options.setUseProxyProtocol(true)
+                .setProxyProtocolTimeout(PROXY_HEADER_SECONDS)
+                .setProxyProtocolTimeoutUnit(TimeUnit.SECONDS);
+        return options;
     }
 
     /** Adds to a server's options what links over WebSocket need. Compression is off: chunks are packed already, and it is a way to fill memory. */

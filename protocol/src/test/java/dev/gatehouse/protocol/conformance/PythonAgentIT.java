@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,23 @@ class PythonAgentIT {
                             .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
         }
         assertThat(gateway.stored.get(CHUNKS - 1L).fin()).isPresent();
+    }
+
+    @Test
+    void goesOnInANewStreamWhenWhatIsStoredIsNotItsOwn() throws Exception {
+        Path home = folder.resolve("agent");
+        String pin = Pin.of(servers.nodes.certificate()).toString();
+        agent("enrol", "--url", servers.url(), "--token", "good", "--ca-pin", pin, "--dir", home);
+        // WHEN it links again, and there are other chunks under its numbers
+        gateway.foreign = 80;
+        String said = agent("stream", "--dir", home, "--chunks", 100, "--cut-after", 50, "--timeout", 60);
+        // THEN all that it knows not to be acknowledged is in a new stream, numbered from 0
+        assertThat(said).contains("is another one there").contains("chunks acknowledged over 2 links");
+        Matcher acknowledged =
+                Pattern.compile("50 chunks, ([0-9]+) acknowledged").matcher(said);
+        assertThat(acknowledged.find()).as(said).isTrue();
+        assertThat(gateway.stored).hasSize(100 - Integer.parseInt(acknowledged.group(1)));
+        assertThat(gateway.stored.get(gateway.stored.size() - 1L).fin()).isPresent();
     }
 
     @Test

@@ -2,18 +2,18 @@ package dev.gatehouse.protocol.conformance;
 
 import dev.gatehouse.protocol.identity.Csr;
 import dev.gatehouse.protocol.identity.Pem;
-import dev.gatehouse.protocol.link.FromAgent;
-import dev.gatehouse.protocol.link.GatewayEnd;
+import dev.gatehouse.protocol.link.ControlFrame;
+import dev.gatehouse.protocol.link.MessageLimits;
 import dev.gatehouse.protocol.link.Newest;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.Hello;
 import dev.gatehouse.protocol.message.Rewind;
+import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.protocol.message.StreamState;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.stream.Ack;
 import dev.gatehouse.protocol.stream.Chunk;
-import dev.gatehouse.protocol.stream.ReceiveWindow;
 import dev.gatehouse.protocol.transport.Link;
 import dev.gatehouse.protocol.transport.TestGateway;
 import dev.gatehouse.protocol.wire.Frame;
@@ -36,52 +36,99 @@ final class SmallGateway {
     private static final int WINDOW = 32 * 1024;
     private static final int ACK_EVERY = 7;
 
-    final Map<Long, Chunk> stored = new ConcurrentSkipListMap<>();
+    volatile Map<Long, Chunk> stored = new ConcurrentSkipListMap<>(); // of the stream opened last
     final Map<UUID, Hello> hellos = new ConcurrentHashMap<>();
     private final Newest<Link> newest = new Newest<>();
     private final TestGateway servers;
     private boolean rewound;
+    private UUID stream;
+
+    /** On the second opening: another stream of so many chunks is stored under the same name. */
+    volatile int foreign;
+
+    private int openings;
 
     SmallGateway(TestGateway servers) {
         this.servers = servers;
     }
 
     void accept(Link link) {
-        GatewayEnd end = new GatewayEnd();
-        link.start(frame -> handle(link, end, end.received(frame)), ended -> newest.leave(link));
+        Agent agent = new Agent();
+        link.start(frame -> handle(link, agent, frame), ended -> newest.leave(link));
     }
 
-    private void handle(Link link, GatewayEnd end, FromAgent frame) throws ProtocolException {
-        switch (frame) {
-            case FromAgent.Said said
-            when said.control().hasHello() -> welcome(link, end, said.control().getHello());
-            case FromAgent.Said said -> {}
-            case FromAgent.OpenStream asked -> {
-                end.answered(asked.channel(), true);
-                link.send(Frame.of(
-                        FrameType.STREAM_OPENED,
-                        asked.channel(),
-                        StreamOpened.newBuilder()
-                                .setState(StreamState.OPEN_FOR_CHUNKS)
-                                .setNext(stored.size())
-                                .build()));
+    /** What was granted to an agent on one link, and what it has open. */
+    private static final class Agent {
+        boolean greeted;
+        int channel;
+        boolean open;
+        long received;
+        long limit = WINDOW;
+    }
+
+    private void handle(Link link, Agent agent, Frame frame) throws ProtocolException {
+        switch (frame.type()) {
+            case CONTROL -> {
+                Control control = ControlFrame.read(frame);
+                MessageLimits.check(control);
+                if (control.hasHello() == agent.greeted) {
+                    throw new ProtocolException("HELLO must come first and once");
+                }
+                if (control.hasHello()) {
+                    agent.greeted = true;
+                    welcome(link, control.getHello());
+                }
             }
-            case FromAgent.Dropped dropped -> {
-                end.window().settled(dropped.bytes());
-                ack(link, end, 0, 0);
+            case STREAM_OPEN -> {
+                StreamOpen asked = MessageLimits.parse("STREAM_OPEN", StreamOpen.parser(), frame.payload());
+                MessageLimits.check(asked);
+                if (frame.channel() <= agent.channel) {
+                    throw new ProtocolException("channel " + frame.channel() + " after " + agent.channel);
+                }
+                agent.channel = frame.channel();
+                agent.open = true;
+                link.send(Frame.of(FrameType.STREAM_OPENED, frame.channel(), opened(asked)));
             }
-            case FromAgent.Carried carried -> take(link, end, carried);
+            case CHUNK -> {
+                agent.received += frame.payload().length();
+                if (agent.received > agent.limit || frame.channel() > agent.channel) {
+                    throw new ProtocolException(agent.received + " bytes on channel " + frame.channel() + "; up to "
+                            + agent.limit + " on " + agent.channel + " are allowed");
+                }
+                if (agent.open && frame.channel() == agent.channel) {
+                    take(link, agent, frame);
+                } else {
+                    ack(link, agent, 0, 0); // it was on its way when its channel was closed
+                }
+            }
+            default -> throw new ProtocolException(frame.type() + " is not for an agent to send");
         }
     }
 
-    private void welcome(Link link, GatewayEnd end, Hello hello) throws ProtocolException {
+    private StreamOpened opened(StreamOpen asked) throws ProtocolException {
+        UUID id = Ids.uuid("STREAM_OPEN.stream_id", asked.getStreamId());
+        if (!id.equals(stream)) {
+            stream = id;
+            stored = new ConcurrentSkipListMap<>();
+        }
+        StreamOpened.Builder answer =
+                StreamOpened.newBuilder().setState(StreamState.OPEN_FOR_CHUNKS).setNext(stored.size());
+        if (++openings == 2 && foreign > 0) {
+            return answer.setNext(foreign).setLastCrc(1).build();
+        }
+        if (!stored.isEmpty()) {
+            answer.setLastCrc(Chunk.crc(stored.get(stored.size() - 1L).encode()));
+        }
+        return answer.build();
+    }
+
+    private void welcome(Link link, Hello hello) throws ProtocolException {
         Newest.Claim claim = new Newest.Claim(
                 hello.getRun(), Ids.uuid("HELLO.run_id", hello.getRunId()), hello.getSlot(), hello.getCounter());
         if (!(newest.claim(claim, link) instanceof Newest.Outcome.Register<Link>)) {
             throw new ProtocolException("claim refused: " + claim);
         }
         hellos.put(Ids.uuid("HELLO.agent_id", hello.getAgentId()), hello);
-        end.welcomed(new ReceiveWindow(WINDOW));
         link.send(Control.newBuilder()
                 .setWelcome(Welcome.newBuilder()
                         .setGatewayId("small")
@@ -90,30 +137,29 @@ final class SmallGateway {
                 .build());
     }
 
-    private void take(Link link, GatewayEnd end, FromAgent.Carried carried) throws ProtocolException {
-        int length = carried.payload().length();
+    private void take(Link link, Agent agent, Frame frame) throws ProtocolException {
         if (!rewound && stored.size() == 600) {
             rewound = true;
-            end.window().settled(length);
-            end.rewound();
+            agent.open = false;
             link.send(Control.newBuilder()
                     .setRewind(Rewind.newBuilder().setReason("test"))
                     .build());
             return;
         }
-        if (carried.sequence() != stored.size() || !Chunk.crcMatches(carried.payload())) {
-            throw new ProtocolException("chunk " + carried.sequence() + "; " + stored.size() + " is next");
+        Buffer payload = frame.payload();
+        long sequence = Chunk.sequence(payload);
+        if (sequence != stored.size() || !Chunk.crcMatches(payload)) {
+            throw new ProtocolException("chunk " + sequence + "; " + stored.size() + " is next");
         }
-        stored.put(carried.sequence(), Chunk.decode(carried.payload()));
-        end.window().settled(length);
-        if (carried.fin() || stored.size() % ACK_EVERY == 0) {
-            ack(link, end, carried.channel(), stored.size());
+        stored.put(sequence, Chunk.decode(payload));
+        if (Chunk.isFin(payload) || stored.size() % ACK_EVERY == 0) {
+            ack(link, agent, frame.channel(), stored.size());
         }
     }
 
-    private static void ack(Link link, GatewayEnd end, int channel, long next) {
-        end.window().raise(WINDOW);
-        link.send(new Frame(FrameType.ACK, channel, new Ack(next, end.window().limit()).encode()));
+    private static void ack(Link link, Agent agent, int channel, long next) {
+        agent.limit = agent.received + WINDOW;
+        link.send(new Frame(FrameType.ACK, channel, new Ack(next, agent.limit).encode()));
     }
 
     /** The two requests of enrolment. */

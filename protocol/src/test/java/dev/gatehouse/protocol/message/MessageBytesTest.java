@@ -159,6 +159,13 @@ class MessageBytesTest {
                         .setDetail("d")
                         .build(),
                 "08 03 10 05 1a 01 64");
+        assertBytes(
+                StreamOpened.newBuilder().setNext(5).setLastCrc(0x01020304).build(),
+                "10 05", // next = 2; state 0 is not written
+                "25 04030201"); // last_crc = 4: fixed 32 bits, little-endian
+        assertBytes(
+                StreamOpened.newBuilder().setLastCrc(0).build(), // a CRC of 0 is there all the same
+                "25 00000000");
     }
 
     @Test

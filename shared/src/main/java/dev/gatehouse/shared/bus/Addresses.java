@@ -15,6 +15,16 @@ public final class Addresses {
         return "progress." + nodeId;
     }
 
+    /** To one node: drain and leave. */
+    public static String drain(String nodeId) {
+        return "drain." + nodeId;
+    }
+
+    /** To one node: send something back to the one that asks, or just answer. */
+    public static String probe(String nodeId) {
+        return "probe." + nodeId;
+    }
+
     /** To any admin-api that holds the CAs' keys. */
     public static final String CUSTODY = "custody";
 

@@ -21,6 +21,10 @@ public record EndpointsSettings(
             @Doc("What others are told; the bound address if not given")
             Optional<HostPort> serverAddress,
 
+            @Doc(
+                    "Also bound, for a balancer: there, and only there, a connection begins with a PROXY protocol header, and the client's address in it is believed. Let nobody but the balancer reach it. For `agent`, `access`, `admin`")
+            Optional<HostPort> proxyAddress,
+
             @Doc("PEM file of the certificate and its chain; not for `status`")
             Optional<Path> certificateFile,
 

@@ -3,6 +3,8 @@ package dev.gatehouse.shared.node;
 import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.bus.BusCodecs;
 import dev.gatehouse.shared.cluster.Cluster;
+import dev.gatehouse.shared.cluster.Members;
+import dev.gatehouse.shared.cluster.Quorum;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.custody.IdentityException;
 import dev.gatehouse.shared.custody.NodeCertificates;
@@ -13,6 +15,7 @@ import dev.gatehouse.shared.redis.PooledRedis;
 import dev.gatehouse.shared.redis.RedisRefusedException;
 import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.settings.SettingsLoader;
+import dev.gatehouse.shared.status.Health.Effect;
 import dev.gatehouse.shared.status.NodeHealth;
 import dev.gatehouse.shared.status.StatusServer;
 import dev.gatehouse.shared.store.ObjectStore;
@@ -44,6 +47,12 @@ public final class NodeStart {
 
     /** For a service, which may have to wait for others. */
     private static final Duration SERVICE_LIMIT = Duration.ofSeconds(60);
+
+    /** A step's limit beyond the time that it takes on purpose. */
+    private static final Duration SLACK = Duration.ofSeconds(1);
+
+    /** What is in memory. */
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(NodeStart.class);
 
@@ -94,6 +103,10 @@ public final class NodeStart {
         Cluster cluster = await("cluster", STEP_LIMIT, joinCluster(identity));
         Vertx vertx = cluster.vertx();
         BusCodecs.register(vertx);
+        Sickness sickness = new Sickness();
+        await("self-probe", STEP_LIMIT, vertx.deployVerticle(new SelfProbe(
+                name.id(), cluster.members(), settings.cluster().heartbeatLimit(), sickness)));
+        NameClaim.await(cluster.members(), name.name(), settings.cluster().heartbeatLimit());
         Certificates certificates = new Certificates(vertx, identities, identity);
         shutdown.add("end the watch over certificates", Duration.ofSeconds(1), certificates::stop);
         NodeHealth health = new NodeHealth(vertx);
@@ -118,9 +131,13 @@ public final class NodeStart {
                     STEP_LIMIT,
                     NodeCertificates.record(postgres, new Audit(name.id()), identity.certificate(), ""));
         }
+        health.register("cluster", Effect.DOWN, CHECK_LIMIT, sickness::check);
+        quorum(health, cluster.members());
+        certificates.register(health, meters);
         Dependencies.register(health, roles, postgres, redis, store);
 
-        NodeRow row = new NodeRow(postgres, name.identity(words(), settings.endpoints(), status.port()));
+        NodeRow row = new NodeRow(postgres, name.identity(
+                words(), settings.endpoints(), status.port(), certificates.busEnd()));
         NodeHeartbeat heartbeat = await("node row", STEP_LIMIT, NodeHeartbeat.start(vertx, row));
         shutdown.add("say gone", Duration.ofSeconds(2), heartbeat::stop);
 
@@ -140,14 +157,35 @@ public final class NodeStart {
         for (Service service : services) {
             await(service.role().word(), SERVICE_LIMIT, service.start(node));
         }
+        if (roles.contains(Role.GATEWAY) || roles.contains(Role.ADMIN_API)) {
+            shutdown.add("wait until balancers have taken note", grace().plus(SLACK), () -> vertx.timer(
+                            Math.max(1, grace().toMillis()), TimeUnit.MILLISECONDS)
+                    .mapEmpty());
+        }
         shutdown.add("say draining", Duration.ofSeconds(2), () -> {
+            sickness.leaving();
             health.draining();
             return heartbeat.change(NodeRow.State.DRAINING);
         });
         health.started();
         await("node row", STEP_LIMIT, heartbeat.change(NodeRow.State.READY));
+        new Reachability(settings.endpoints(), roles, identity.ca()).check();
         log.info("Node {} is ready after {} ms", name.id(), (System.nanoTime() - begun) / 1_000_000);
-        return new RunningNode(node, shutdown, status.port());
+        return new RunningNode(node, shutdown, status.port(), sickness);
+    }
+
+    private void quorum(NodeHealth health, Members members) {
+        int expected = settings.cluster().expectedBackgroundWorkers();
+        if (expected % 2 == 0) {
+            log.warn(
+                    "cluster.expectedBackgroundWorkers {} is even: as many may die as with {}",
+                    expected,
+                    expected - 1);
+        }
+        health.register("quorum", Effect.DEGRADED, CHECK_LIMIT, () -> {
+            Quorum quorum = Quorum.of(settings.cluster(), members);
+            return quorum.met() ? Future.succeededFuture() : Future.failedFuture(quorum.toString());
+        });
     }
 
     private static NodeIdentity obtain(NodeIdentities identities) {
@@ -162,7 +200,7 @@ public final class NodeStart {
     }
 
     private Future<Cluster> joinCluster(NodeIdentity identity) {
-        return NodeVertx.join(settings.cluster(), identity, name.id(), roles, meters)
+        return NodeVertx.join(settings.cluster(), identity, name, roles, meters)
                 .onSuccess(cluster -> shutdown.add("leave the cluster", Duration.ofSeconds(10), cluster.vertx()::close))
                 .recover(cause -> Future.failedFuture(StartException.of(
                         "cluster.bindingAddress " + settings.cluster().bindingAddress() + ", cluster.busAddress "
@@ -186,6 +224,10 @@ public final class NodeStart {
         });
         await("redis", STEP_LIMIT, known);
         return redis;
+    }
+
+    private Duration grace() {
+        return settings.node().balancerGrace();
     }
 
     private String words() {

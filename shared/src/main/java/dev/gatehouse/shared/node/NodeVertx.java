@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +23,11 @@ final class NodeVertx {
     private NodeVertx() {}
 
     static Future<Cluster> join(
-            ClusterSettings settings, NodeIdentity identity, String nodeId, Set<Role> roles, MeterRegistry meters) {
-        VertxOptions options = options(nodeId);
+            ClusterSettings settings, NodeIdentity identity, NodeName name, Set<Role> roles, MeterRegistry meters) {
+        VertxOptions options = options(name.id());
         BusTls.apply(options.getEventBusOptions(), identity);
         return Cluster.join(
-                Vertx.builder().withMetrics(new MicrometerMetricsFactory(meters)), options, settings, nodeId, roles);
+                Vertx.builder().withMetrics(new NodeMetrics(meters)), options, settings, name.id(), name.name(), roles);
     }
 
     private static VertxOptions options(String nodeId) {

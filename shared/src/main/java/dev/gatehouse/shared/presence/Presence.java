@@ -9,6 +9,8 @@ import java.util.UUID;
  * What one gateway knows of one of its agents.
  *
  * @param seenAgo how long ago the agent was last heard; an age, so that only the database's clock is used
+ * @param address where its link comes from, without the port
+ *
  * @param duplicate the run id of another copy of this agent that was refused
  */
 public record Presence(
@@ -19,6 +21,7 @@ public record Presence(
         UUID runId,
         Map<String, String> labels,
         Spool spool,
+        String address,
         Optional<UUID> duplicate) {
 
     /** An agent counts as online while its last sign of life is younger than this. */

@@ -21,17 +21,19 @@ public final class PresenceTable {
 
     private static final String SEEN = """
             insert into agent_presence as p (agent_id, last_seen_at, version, run, run_id, labels, gateways,
-                                             spool_bytes, spool_chunks, refused_bytes, duplicate_run_id)
+                                             spool_bytes, spool_chunks, refused_bytes, duplicate_run_id, address)
             select agent_id, clock_timestamp() - millis * interval '1 ms', version, run, run_id, labels, array[$1],
-                   spool_bytes, spool_chunks, refused_bytes, duplicate
+                   spool_bytes, spool_chunks, refused_bytes, duplicate, address
               from unnest($3::uuid[], $4::bigint[], $5::text[], $6::bigint[], $7::uuid[], $8::jsonb[],
-                          $9::bigint[], $10::bigint[], $11::bigint[], $12::uuid[])
-                as seen (agent_id, millis, version, run, run_id, labels, spool_bytes, spool_chunks, refused_bytes, duplicate)
+                          $9::bigint[], $10::bigint[], $11::bigint[], $12::uuid[], $13::text[])
+                as seen (agent_id, millis, version, run, run_id, labels, spool_bytes, spool_chunks, refused_bytes, duplicate,
+                         address)
              order by agent_id
             on conflict (agent_id) do update set
                    last_seen_at = greatest(p.last_seen_at, excluded.last_seen_at),
                    version = case when excluded.run >= p.run then excluded.version else p.version end,
                    labels = case when excluded.run >= p.run then excluded.labels else p.labels end,
+                   address = case when excluded.run >= p.run then excluded.address else p.address end,
                    run_id = case when excluded.run >= p.run then excluded.run_id else p.run_id end,
                    run = greatest(p.run, excluded.run),
                    gateways = array(select distinct g from unnest(p.gateways || excluded.gateways) g
@@ -88,7 +90,9 @@ public final class PresenceTable {
                                         longs(page, agent -> agent.spool().refusedBytes()))
                                 .addArrayOfUUID(page.stream()
                                         .map(agent -> agent.duplicate().orElse(null))
-                                        .toArray(UUID[]::new)))
+                                        .toArray(UUID[]::new))
+                                .addArrayOfString(
+                                        column(page, Presence::address).toArray(String[]::new)))
                         .mapEmpty());
     }
 

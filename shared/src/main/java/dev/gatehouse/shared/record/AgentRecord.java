@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param labels what it says of itself, overruled by those of its join token
  * @param gateways nodes it had a link to when it was last heard of
  * @param spool what waits on its disk
+ * @param address where its newest link came from
  * @param duplicate whether another machine comes with the same identity
  */
 public record AgentRecord(
@@ -28,6 +29,7 @@ public record AgentRecord(
         Optional<String> version,
         List<String> gateways,
         Spool spool,
+        Optional<String> address,
         boolean duplicate,
         Optional<Instant> revokedAt,
         Optional<String> revokedReason) {
@@ -59,6 +61,7 @@ public record AgentRecord(
                         ? new Spool(
                                 row.getLong("spool_bytes"), row.getLong("spool_chunks"), row.getLong("refused_bytes"))
                         : new Spool(0, 0, 0),
+                Optional.ofNullable(row.getString("address")).filter(address -> !address.isEmpty()),
                 row.getUUID("duplicate_run_id") != null,
                 Optional.ofNullable(row.getOffsetDateTime("revoked_at")).map(OffsetDateTime::toInstant),
                 Optional.ofNullable(row.getString("revoked_reason")));

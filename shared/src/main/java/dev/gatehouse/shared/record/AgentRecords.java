@@ -25,7 +25,7 @@ public final class AgentRecords {
             select * from (
                 select a.id, a.name, a.state = 'revoked' as revoked, coalesce(p.labels, '{}') || a.labels as labels, a.enrolled_at, a.revoked_at, a.revoked_reason,
                     case when a.state = 'revoked' then 'REVOKED' when %s then 'ONLINE' else 'OFFLINE' end as state,
-                    p.last_seen_at, p.version, p.gateways, p.spool_bytes, p.spool_chunks, p.refused_bytes, p.duplicate_run_id
+                    p.last_seen_at, p.version, p.gateways, p.spool_bytes, p.spool_chunks, p.refused_bytes, p.address, p.duplicate_run_id
                 from agent a left join agent_presence p on p.agent_id = a.id) agent""".formatted(FRESH);
 
     /**

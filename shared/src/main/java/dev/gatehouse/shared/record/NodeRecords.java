@@ -1,8 +1,10 @@
 package dev.gatehouse.shared.record;
 
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /** Reads the nodes of the cluster, present and recent. Thread-safe. */
@@ -28,18 +30,24 @@ public final class NodeRecords {
         return new Select(SELECT)
                 .whereGiven("id > ?", after)
                 .then("order by id")
-                .page(
-                        postgres,
-                        limit,
-                        row -> new NodeRecord(
-                                row.getString("id"),
-                                row.getString("name"),
-                                row.getString("role"),
-                                row.getString("shown"),
-                                row.getBoolean("master"),
-                                row.getString("version"),
-                                row.getString("address"),
-                                row.getOffsetDateTime("started_at").toInstant(),
-                                row.getOffsetDateTime("seen_at").toInstant()));
+                .page(postgres, limit, NodeRecords::record);
+    }
+
+    public Future<Optional<NodeRecord>> get(String id) {
+        return new Select(SELECT).where("id = ?", id).one(postgres, NodeRecords::record);
+    }
+
+    private static NodeRecord record(Row row) {
+        return new NodeRecord(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("role"),
+                row.getString("shown"),
+                row.getBoolean("master"),
+                row.getString("version"),
+                row.getString("address"),
+                row.getOffsetDateTime("started_at").toInstant(),
+                row.getOffsetDateTime("seen_at").toInstant(),
+                Optional.ofNullable(row.getOffsetDateTime("certificate_until")).map(OffsetDateTime::toInstant));
     }
 }

@@ -32,6 +32,19 @@ public final class SegmentFile {
                 });
     }
 
+    /** The payload of the object's block, its CRC checked; fails with {@link SegmentException} if it is not what was written. */
+    public static Future<Buffer> payload(ObjectStore store, String key, SegmentEntry entry) {
+        BlockRef ref = new BlockRef(
+                entry.streamId(), entry.sequence(), entry.originSegment(), entry.blockOffset(), entry.blockLength());
+        return store.read(key, (long) SegmentHead.BYTES + entry.blockOffset(), entry.blockLength())
+                .compose(bytes -> {
+                    Block block = Block.cut(ref, bytes, 0, new Crc());
+                    return block.payload()
+                            .map(Future::succeededFuture)
+                            .orElseGet(() -> Future.failedFuture(new SegmentException(block.problem())));
+                });
+    }
+
     private static Future<Buffer> footer(
             ObjectStore store, ObjectStore.Entry object, Buffer tail, SegmentTrailer trailer) {
         int end = tail.length() - SegmentTrailer.BYTES;

@@ -80,6 +80,11 @@ public final class Home implements AutoCloseable {
         return folder.resolve(name);
     }
 
+    /** Holds the first administrator's password. */
+    public Path adminPassword() {
+        return at("admin-password");
+    }
+
     public ReadyFile ready() {
         return new ReadyFile(folder);
     }

@@ -1,9 +1,26 @@
 package dev.gatehouse.standalone.home;
 
-/** The ports of a local Gatehouse, all moved by one offset so that several run side by side. */
+import dev.gatehouse.shared.cluster.Role;
+
+/**
+ * The ports of a local Gatehouse, all moved by one offset so that several run side by side. The first replica of a role has the endpoint's usual port; each endpoint has a block for the others:
+ *
+ * <pre>
+ * agent   10000, then 10102–10120     status  42001, then 12002–12080
+ * peer    10001, then 10202–10220     cluster  5701–5780
+ * access   9443, then  9502–9520      bus      5801–5880
+ * admin    8443, then  8502–8520      PostgreSQL 15432, Redis 16379, S3 17480
+ * </pre>
+ *
+ * Status, cluster and bus, which every process has, are numbered through: twenty for each role, in the order of {@link Role}. Only the first status port is in the range out of which Linux gives ports to outgoing connections,
+ * one of which may have it just then.
+ */
 public record Ports(int offset) {
 
     public static final int MAX_OFFSET = 20_000;
+
+    /** Replicas of one role. */
+    public static final int MAX_REPLICAS = 20;
 
     public Ports {
         if (offset < 0 || offset > MAX_OFFSET) {
@@ -11,32 +28,36 @@ public record Ports(int offset) {
         }
     }
 
-    public int agent() {
-        return 10_000 + offset;
+    /** Those of one process; the endpoints that its role does not have are not used. */
+    public record OfNode(int agent, int access, int peer, int admin, int status, int cluster, int bus) {}
+
+    /** Those of the only process of {@code up}: that has every role. */
+    public OfNode ofUp() {
+        return of(Role.values()[0], 1);
     }
 
-    public int access() {
-        return 9_443 + offset;
+    /**
+     * Those of a replica.
+     *
+     * @param number from 1
+     */
+    public OfNode of(Role role, int number) {
+        if (number < 1 || number > MAX_REPLICAS) {
+            throw new IllegalArgumentException("replica " + number + "; 1 to " + MAX_REPLICAS + " are allowed");
+        }
+        int through = role.ordinal() * MAX_REPLICAS + number;
+        return new OfNode(
+                endpoint(10_000, 10_100, number),
+                endpoint(9_443, 9_500, number),
+                endpoint(10_001, 10_200, number),
+                endpoint(8_443, 8_500, number),
+                endpoint(42_001, 12_000, through),
+                5_700 + through + offset,
+                5_800 + through + offset);
     }
 
-    public int peer() {
-        return 10_001 + offset;
-    }
-
-    public int admin() {
-        return 8_443 + offset;
-    }
-
-    public int status() {
-        return 42_001 + offset;
-    }
-
-    public int cluster() {
-        return 5_701 + offset;
-    }
-
-    public int bus() {
-        return 5_801 + offset;
+    private int endpoint(int first, int block, int number) {
+        return (number == 1 ? first : block + number) + offset;
     }
 
     /** Not PostgreSQL's own port, which a database of the host may have. */
@@ -47,5 +68,9 @@ public record Ports(int offset) {
     /** Not Redis's own port, which a server of the host may have. */
     public int redis() {
         return 16_379 + offset;
+    }
+
+    public int s3() {
+        return 17_480 + offset;
     }
 }

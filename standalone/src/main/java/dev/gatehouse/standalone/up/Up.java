@@ -16,11 +16,14 @@ import dev.gatehouse.shared.node.Settings;
 import dev.gatehouse.shared.settings.SettingsLoader;
 import dev.gatehouse.shared.store.Stores;
 import dev.gatehouse.standalone.home.Home;
+import dev.gatehouse.standalone.home.LocalSettings;
 import dev.gatehouse.standalone.home.Ports;
+import dev.gatehouse.standalone.home.Ready;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +90,7 @@ final class Up {
                     Settings.class,
                     Optional.empty(),
                     System.getenv(),
-                    LocalSettings.of(home, ports, postgres.createDatabase("gatehouse", "gatehouse"), redis));
+                    settings(postgres.createDatabase("gatehouse", "gatehouse")));
             say("deployment …");
             CertificateAuthorities authorities =
                     Deployment.make(settings, home.at("")).authorities();
@@ -98,7 +101,7 @@ final class Up {
                     Stores::open);
             onStop("stop the services", node::stop);
 
-            Ready ready = new Ready(home, ports, Pin.of(authorities.nodes().certificate()), home.at("admin-password"));
+            Ready ready = Ready.ofUp(home, ports, Pin.of(authorities.nodes().certificate()));
             if (demo) {
                 say("demo agent …");
                 DemoAgent agent = DemoAgent.start(home, node.node(), ready);
@@ -113,6 +116,16 @@ final class Up {
         } catch (IOException | EmbeddedException e) {
             throw new Failed(e.getMessage(), e);
         }
+    }
+
+    /** Where {@code GATEHOUSE_STORE_KIND} is set, it and those beside it say where objects go instead of the folder. */
+    private Map<String, String> settings(EmbeddedPostgres.Database database) {
+        Map<String, String> settings =
+                new HashMap<>(LocalSettings.of(home, ports, "local", ports.ofUp(), List.of(), database));
+        if (System.getenv().containsKey("GATEHOUSE_STORE_KIND")) {
+            settings.keySet().removeIf(key -> key.startsWith("store."));
+        }
+        return settings;
     }
 
     /** Undoes what has been started, last first; a step that fails does not keep the next from being taken. */

@@ -44,12 +44,4 @@ class HomeTest {
                 .isInstanceOf(Home.Unusable.class)
                 .hasMessageContaining(file.toString());
     }
-
-    @Test
-    void portsMoveTogetherAndStayPorts() {
-        Ports ports = new Ports(20_000);
-        assertThat(ports.status()).isEqualTo(62_001).isLessThan(65_536);
-        assertThat(new Ports(0).agent()).isEqualTo(10_000);
-        assertThatThrownBy(() -> new Ports(20_001)).hasMessage("--port-offset 20001; 0 to 20000 are allowed");
-    }
 }

@@ -1,15 +1,14 @@
 package dev.gatehouse.agent.source.watch;
 
-import dev.gatehouse.agent.source.EventWriter;
 import dev.gatehouse.agent.source.Packer;
 import dev.gatehouse.agent.spool.Checkpoint;
 import dev.gatehouse.agent.spool.ChunkDraft;
 import dev.gatehouse.agent.spool.Spool;
 import dev.gatehouse.agent.spool.StreamInfo;
+import dev.gatehouse.agent.spool.StreamOver;
 import dev.gatehouse.agent.spool.StreamView;
 import dev.gatehouse.protocol.link.MessageLimits;
 import dev.gatehouse.protocol.message.StreamKind;
-import dev.gatehouse.protocol.stream.Codec;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,8 +72,9 @@ final class FileCapture {
             return true;
         }
         try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            Captured at = begin(state, before, channel);
-            return at == null || copy(at, channel);
+            return copy(begin(state, before, channel), channel);
+        } catch (StreamOver e) {
+            return false; // only a part of it would have arrived: it is captured again
         }
     }
 
@@ -112,7 +112,9 @@ final class FileCapture {
     }
 
     private boolean isOpen(UUID stream) {
-        return spool.stream(stream).filter(view -> !view.finished()).isPresent();
+        return spool.stream(stream)
+                .filter(view -> !view.finished() && view.alias().whole())
+                .isPresent();
     }
 
     private boolean copy(Captured from, FileChannel channel) throws IOException, InterruptedException {
@@ -183,8 +185,7 @@ final class FileCapture {
     private static void end(Spool spool, UUID stream, List<Checkpoint> checkpoints) throws InterruptedException {
         Optional<StreamView> view = spool.stream(stream).filter(found -> !found.finished());
         if (view.isPresent() && view.get().next() > 0) {
-            Packer.Packed nothing = new Packer.Packed(Codec.NONE, Buffer.buffer());
-            spool.put(stream, draft(nothing, 0, Optional.of(EventWriter.NO_HASH)), checkpoints);
+            spool.put(stream, ChunkDraft.end(System.currentTimeMillis() * 1000), checkpoints);
         } else {
             view.ifPresent(found -> spool.drop(stream));
             checkpoints.forEach(spool::note);

@@ -1,6 +1,7 @@
 package dev.gatehouse.agent.source.watch;
 
 import dev.gatehouse.agent.source.Source;
+import dev.gatehouse.agent.spool.Checkpoint;
 import dev.gatehouse.agent.spool.Spool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,6 +82,24 @@ public final class WatchSource implements Source {
     /** Before the first watch source of an agent starts: ends what a crash has left half begun. */
     public static void endOrphans(Spool spool) throws InterruptedException {
         FileCapture.endOrphans(spool);
+    }
+
+    /** A stream is left with a part of its file: which checkpoints hold no more, for the file is captured again, whole. */
+    public List<Checkpoint> partOnly(UUID stream) {
+        List<Checkpoint> voided = new ArrayList<>();
+        spool.checkpoints(Captured.PREFIX).forEach((key, value) -> {
+            Path path = Captured.path(key);
+            boolean ours = roots.stream().anyMatch(path::startsWith);
+            if (ours
+                    && Captured.read(value)
+                            .filter(captured -> captured.stream().equals(stream))
+                            .isPresent()) {
+                log.info("{} is captured again from its beginning: its stream is stored with other content", path);
+                voided.add(Captured.forget(path));
+                tree.lookAgain(path);
+            }
+        });
+        return voided;
     }
 
     @Override

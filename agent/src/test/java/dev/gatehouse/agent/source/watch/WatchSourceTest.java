@@ -3,8 +3,8 @@ package dev.gatehouse.agent.source.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gatehouse.agent.source.EventWriter;
 import dev.gatehouse.agent.source.Spooled;
+import dev.gatehouse.agent.spool.ChunkDraft;
 import dev.gatehouse.agent.spool.Spool;
 import dev.gatehouse.agent.spool.SpoolLimits;
 import dev.gatehouse.agent.spool.StreamView;
@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,15 +117,68 @@ class WatchSourceTest {
         Files.write(file, other);
         limits = new SpoolLimits(64 << 20, 0);
         start();
-        await().atMost(PATIENCE)
-                .until(() -> Spooled.files(spool, "big.zip").stream()
-                                .filter(StreamView::finished)
-                                .count()
-                        == 2);
+        awaitCaptured("big.zip", 2);
         List<StreamView> streams = Spooled.files(spool, "big.zip");
-        assertThat(hash(streams.get(0))).isEqualTo(EventWriter.NO_HASH.getBytes());
+        assertThat(hash(streams.get(0))).isEqualTo(ChunkDraft.NO_HASH.getBytes());
         assertThat(hash(streams.get(1))).isEqualTo(sha256(other));
         assertThat(Spooled.content(spool, streams.get(1))).isEqualTo(other);
+    }
+
+    @Test
+    void aFileOfWhichOnlyAPartWouldGoOnIsCapturedAgainWholeAlsoWhenItWasDone() throws Exception {
+        start();
+        byte[] content = random(500_000);
+        Files.write(watched.resolve("a.zip"), content);
+        awaitCaptured("a.zip", 1);
+        // GIVEN that its beginning is acknowledged
+        StreamView stream = Spooled.files(spool, "a.zip").getFirst();
+        spool.acked(stream.info().id(), 2);
+        // WHEN its stream turns out to be another one at the gateway
+        spool.fork(stream.info().id(), stream.info().id(), UUID.randomUUID());
+        // THEN the part is kept, and the file captured once more
+        awaitCaptured("a.zip", 2);
+        assertThat(hash(Spooled.files(spool, "a.zip").getFirst())).isEqualTo(ChunkDraft.NO_HASH.getBytes());
+        StreamView whole = Spooled.files(spool, "a.zip").getLast();
+        assertThat(Spooled.content(spool, whole)).isEqualTo(content);
+        assertThat(hash(whole)).isEqualTo(sha256(content));
+    }
+
+    @Test
+    void aFileForkedInTheMiddleEndsThereAndIsCapturedAgain() throws Exception {
+        // GIVEN a spool that is full before the file is in it
+        limits = new SpoolLimits(4 << 20, 0);
+        byte[] content = random(6_000_000);
+        Files.write(watched.resolve("big.zip"), content);
+        start();
+        await().atMost(PATIENCE).until(() -> spool.state().fileBytes() >= limits.maxBytes());
+        UUID stream = Spooled.files(spool, "big.zip").getFirst().info().id();
+        spool.acked(stream, 1);
+        // WHEN it is forked, and there is room again
+        spool.fork(stream, stream, UUID.randomUUID());
+        assertThat(spool.stream(stream).orElseThrow().finished()).isTrue();
+        stop();
+        limits = new SpoolLimits(64 << 20, 0);
+        start();
+        // THEN another stream has all of it
+        awaitCaptured("big.zip", 2);
+        assertThat(Spooled.content(spool, Spooled.files(spool, "big.zip").getLast()))
+                .isEqualTo(content);
+    }
+
+    @Test
+    void aForkBeforeAnythingWasAcknowledgedGoesOnWhole() throws Exception {
+        start();
+        byte[] content = random(500_000);
+        Files.write(watched.resolve("a.zip"), content);
+        awaitCaptured("a.zip", 1);
+        UUID stream = Spooled.files(spool, "a.zip").getFirst().info().id();
+        spool.fork(stream, stream, UUID.randomUUID());
+        Files.write(watched.resolve("b.zip"), content);
+        awaitCaptured("b.zip", 1);
+        StreamView same = Spooled.files(spool, "a.zip").getFirst();
+        assertThat(same.alias().id()).isNotEqualTo(stream);
+        assertThat(hash(same)).isEqualTo(sha256(content));
+        assertThat(Spooled.files(spool, "a.zip")).hasSize(1);
     }
 
     @Test
@@ -145,6 +199,7 @@ class WatchSourceTest {
         spool = Spool.open(temp.resolve("spool"), limits);
         WatchSource.endOrphans(spool);
         watch = new WatchSource(new WatchSettings(List.of(watched.toString()), WatchSettings.IGNORED), spool);
+        spool.onPart(watch::partOnly);
         watch.start();
     }
 
