@@ -154,10 +154,25 @@ final class Fleet {
             // their sum over all gateways and workers must fit into this machine
             last.put("capture.gatewayBudget", "256MiB");
             last.put("capture.workerBudget", "128MiB");
+            last.put(
+                    "cluster.expectedBackgroundWorkers",
+                    Integer.toString(of(Role.BACKGROUND_WORKER).size()));
             store(last);
+            if (replica.role() != Role.ADMIN_API) {
+                // as on other hosts: only admin-apis have the CAs' keys
+                last.remove("custody.directory");
+                last.put("custody.url", custodyUrls(replicas));
+                last.put("custody.nodeTokenFile", home.at("node-token").toString());
+            }
             SettingsText.write(folders.settings(replica.name()), last);
         }
         return SettingsLoader.load(Settings.class, Optional.empty(), Map.of(), last);
+    }
+
+    private static String custodyUrls(List<Shape.Replica> replicas) {
+        return portsOf(replicas, Role.ADMIN_API).stream()
+                .map(own -> "https://localhost:" + own.admin())
+                .collect(Collectors.joining(","));
     }
 
     private void store(Map<String, String> settings) {

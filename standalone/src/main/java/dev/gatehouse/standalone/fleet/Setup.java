@@ -1,18 +1,13 @@
 package dev.gatehouse.standalone.fleet;
 
-import dev.gatehouse.admin.FirstAdministrator;
+import dev.gatehouse.admin.setup.Deployment;
 import dev.gatehouse.agent.enrol.EnrolException;
 import dev.gatehouse.protocol.identity.Pin;
-import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.custody.CertificateAuthorities;
 import dev.gatehouse.shared.node.Settings;
-import dev.gatehouse.shared.people.Passwords;
-import dev.gatehouse.shared.people.People;
-import dev.gatehouse.shared.postgres.Migrations;
 import dev.gatehouse.shared.postgres.Postgres;
 import dev.gatehouse.standalone.home.DemoFolder;
 import dev.gatehouse.standalone.home.Home;
-import dev.gatehouse.standalone.home.LocalTrust;
 import dev.gatehouse.standalone.home.Ready;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -35,17 +30,8 @@ final class Setup {
     }
 
     /** The pin of the CA that agents and people trust. */
-    Pin prepare() throws IOException, TimeoutException {
-        CertificateAuthorities authorities =
-                LocalTrust.make(home, "local", settings.custody().nodeCertificate());
-        Migrations.run(settings.postgres(), settings.postgres().startWait());
-        try (Session session = new Session(settings)) {
-            Passwords passwords = new Passwords(session.vertx);
-            new FirstAdministrator(Ready.ADMIN, home.adminPassword())
-                    .create(session.vertx, new People(session.postgres, passwords, new Audit(NODE)))
-                    .eventually(passwords::close)
-                    .await(LIMIT_SECONDS, TimeUnit.SECONDS);
-        }
+    Pin prepare() throws IOException {
+        CertificateAuthorities authorities = Deployment.make(settings, home.at("")).authorities();
         return Pin.of(authorities.nodes().certificate());
     }
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.standalone.home;
 
+import dev.gatehouse.admin.setup.Deployment;
 import dev.gatehouse.protocol.identity.Pin;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -16,7 +17,7 @@ import java.util.List;
 public record Ready(
         Home home, List<Ports.OfNode> gateways, List<Ports.OfNode> adminApis, List<Running> processes, Pin pin) {
 
-    public static final String ADMIN = "admin";
+    public static final String ADMIN = Deployment.ADMINISTRATOR;
     private static final String ACCESS_DOMAIN = "apps.localhost";
 
     /**
