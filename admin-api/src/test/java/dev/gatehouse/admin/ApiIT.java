@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.shared.node.OrderedShutdown;
 import dev.gatehouse.shared.node.RunningNode;
+import dev.gatehouse.shared.node.Sickness;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -207,7 +208,8 @@ class ApiIT {
         assertProblem(api.post("nodes/" + id + "/drain", new JsonObject()), 409, "conflict", null);
         // WHEN the node's process can be told to leave
         List<String> told = new CopyOnWriteArrayList<>();
-        new RunningNode(api.node.node(), new OrderedShutdown(Duration.ofSeconds(1)), 0).onDrain(() -> told.add(id));
+        new RunningNode(api.node.node(), new OrderedShutdown(Duration.ofSeconds(1)), 0, new Sickness())
+                .onDrain(() -> told.add(id));
         HttpResponse<String> answer = api.post("nodes/" + id + "/drain", new JsonObject());
         // THEN it is, and the audit knows by whom
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
