@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -29,6 +30,7 @@ final class AgentNode extends Actor {
     final UUID agentId;
     private final Disk disk;
     private Map<Integer, byte[]> backup = new TreeMap<>();
+    private Set<Long> promisedAtBackup = Set.of();
     SteppedSpool spool;
     private Sources sources;
     private List<Long> waiting = new ArrayList<>();
@@ -84,12 +86,13 @@ final class AgentNode extends Actor {
 
     void backUp() {
         backup = disk.copy();
+        promisedAtBackup = world.truth.promisedBy(agentId);
     }
 
     /** While it is down: the disk is replaced by its backup. */
     void restoreBackup() {
         clock.trace("the disk of %s is replaced by an older copy", this);
-        world.truth.losers.add(agentId);
+        world.truth.restored(agentId, promisedAtBackup);
         disk.restore(backup);
     }
 

@@ -99,9 +99,8 @@ final class Database {
         }
         List<StreamNext> nexts = new ArrayList<>();
         parts.forEach((id, chunks) -> {
-            long first = chunks.getFirst().sequence();
+            long first = firstOfLastRun(chunks);
             long upto = chunks.getLast().sequence() + 1;
-            require(upto - first == chunks.size(), "stream %s is to be committed with holes: %s", id, chunks);
             Row row = streams.get(id);
             if (row != null && !row.closed && first <= row.next && upto > row.next) {
                 chunks.stream()
@@ -114,6 +113,16 @@ final class Database {
                     id, row == null ? -1 : row.next, upto, row == null ? OptionalInt.empty() : row.lastCrc()));
         });
         return new Outcome.Done(nexts);
+    }
+
+    /** Where the chunks that follow each other without a hole up to the last one begin. */
+    private static long firstOfLastRun(List<TakenChunk> chunks) {
+        long first = chunks.getFirst().sequence();
+        for (int i = 1; i < chunks.size(); i++) {
+            long sequence = chunks.get(i).sequence();
+            first = sequence == chunks.get(i - 1).sequence() + 1 ? first : sequence;
+        }
+        return first;
     }
 
     private void insert(UUID id, Row row, TakenChunk chunk, Cut cut) {

@@ -20,6 +20,7 @@ class SimulationTest {
     private long acked;
     private long durable;
     private long forks;
+    private long restores;
     private long rewinds;
     private long unknowns;
     private long refusals;
@@ -39,6 +40,7 @@ class SimulationTest {
             assertThat(acked).as("chunks acknowledged").isGreaterThan(100 * count);
             assertThat(rewinds).as("rewinds").isGreaterThan(count / 10);
             assertThat(unknowns).as("commits of unknown outcome").isGreaterThan(count / 10);
+            assertThat(restores).as("disks replaced by an older copy").isGreaterThan(count / 10);
             assertThat(refusals).as("commits refused for their data").isGreaterThan(count / 10);
             assertThat(forks).as("forks").isPositive();
         }
@@ -70,6 +72,7 @@ class SimulationTest {
         acked += world.truth.acked;
         durable += world.truth.durableCount();
         forks += world.forks;
+        restores += world.truth.losers.size();
         rewinds += world.rewinds;
         unknowns += world.unknowns;
         refusals += world.refusals;

@@ -16,8 +16,8 @@ import java.util.UUID;
 /**
  * What an all-knowing observer holds against the world: what each spool has promised to keep, what is durable, and what agents take for durable.
  *
- * <p>Each chunk's content begins with a number that no other has. An agent whose disk was replaced by an older copy (a <em>loser</em>) has broken its own promise and uses numbers again: of it only order, and that nothing
- * is stuck, is asked from then on.
+ * <p>Each chunk's content begins with a number that no other has. An agent whose disk was replaced by an older copy (a <em>loser</em>) has lost what it promised since that copy, and uses numbers again. What it
+ * has in its spool from then on is held to the same: acknowledged only when durable, and durable in the end. Only, it may be durable twice.
  */
 final class Truth {
 
@@ -43,9 +43,6 @@ final class Truth {
 
     /** The agent is about to trim its spool. */
     void acked(UUID agent, SteppedSpool spool, UUID stream, long next, Database database) {
-        if (losers.contains(agent)) {
-            return;
-        }
         UUID wireId = spool.stream(stream).orElseThrow().alias().id();
         for (long number : spool.numbers(stream, next)) {
             Buffer sent = spool.read(stream, number).orElseThrow();
@@ -56,9 +53,26 @@ final class Truth {
         }
     }
 
+    /** What the agent has promised until now. */
+    Set<Long> promisedBy(UUID agent) {
+        Set<Long> contents = new HashSet<>();
+        promised.forEach((content, by) -> {
+            if (by.equals(agent)) {
+                contents.add(content);
+            }
+        });
+        return contents;
+    }
+
+    /** The agent's disk is an older copy: it has promised this and nothing else. */
+    void restored(UUID agent, Set<Long> kept) {
+        losers.add(agent);
+        promised.entrySet().removeIf(entry -> entry.getValue().equals(agent) && !kept.contains(entry.getKey()));
+    }
+
     void checkAllDurable() {
-        promised.forEach((content, agent) -> require(
-                durable.contains(content) || losers.contains(agent), "content %d never became durable", content));
+        promised.forEach((content, agent) ->
+                require(durable.contains(content), "content %d of %s never became durable", content, agent));
     }
 
     int durableCount() {

@@ -155,6 +155,9 @@ final class CommitRows {
             TakenChunk chunk = cut.chunks().get(i);
             StreamPart stream = streams.computeIfAbsent(
                     chunk.streamId(), id -> new StreamPart(id, streams.size() + 1, chunk.sequence()));
+            if (chunk.sequence() != stream.upto) {
+                stream.first = chunk.sequence(); // another worker has gone on with it meanwhile, as this one was told
+            }
             stream.upto = chunk.sequence() + 1;
             chunk.fin().ifPresent(fin -> {
                 stream.finCount = fin.count();
@@ -164,12 +167,12 @@ final class CommitRows {
         }
     }
 
-    /** A stream's share of the group: its chunks follow each other without holes. */
+    /** A stream's share of the group. From {@code first} on its chunks follow each other without holes; those before must be durable already, or it doesn't fit. */
     private static final class StreamPart {
 
         final UUID id;
         final int number;
-        final long first;
+        long first;
         long upto;
         Long finCount;
         Buffer sha256;
@@ -178,6 +181,7 @@ final class CommitRows {
             this.id = id;
             this.number = number;
             this.first = first;
+            this.upto = first;
         }
     }
 
