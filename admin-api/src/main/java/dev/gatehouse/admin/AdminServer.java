@@ -77,8 +77,10 @@ final class AdminServer extends VerticleBase {
 
     /** Shows another certificate to whoever connects from now on. */
     Future<?> show(EndpointKeys next) {
-        return Future.join(servers.stream()
-                .map(server -> server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(next.options()), true))
+        ServerSSLOptions options =
+                https(endpoint.bindingAddress()).getSslOptions().copy().setKeyCertOptions(next.options());
+        return Future.all(servers.stream()
+                .map(server -> server.updateSSLOptions(options, true))
                 .toList());
     }
 

@@ -19,6 +19,7 @@ import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.identity.Pin;
 import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.bus.Bus;
+import dev.gatehouse.shared.cluster.Quorum;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.custody.Agents;
 import dev.gatehouse.shared.custody.BuiltInCustody;
@@ -133,6 +134,7 @@ public final class AdminService implements Service {
         new EventOperations(new EventRecords(node.postgres())).bind(operations);
         new OperatingOperations(
                         new NodeRecords(node.postgres()),
+                        () -> Quorum.of(node.settings().cluster(), node.members()),
                         new Drain(new Bus(node.vertx(), node.members()), node.postgres(), audit),
                         new AuditRecords(node.postgres()),
                         SettingsLoader.effective(node.settings()))

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway: agents' links, enrolment, and the way of their chunks to the ingest-workers. */
@@ -51,6 +52,7 @@ public final class GatewayService implements Service {
     private static final int SHARED_FREE_PROXY_PORT = -4;
 
     private volatile List<Integer> accessPorts = List.of(0, 0);
+    private final List<AccessVerticle> accessVerticles = new CopyOnWriteArrayList<>();
     private AgentLinks links;
     private String access;
 
@@ -119,18 +121,32 @@ public final class GatewayService implements Service {
         node.shutdown().add("send agents elsewhere", patience.plusSeconds(1), () -> links.drain(spread, patience));
 
         return topics.start()
-                .compose(polled -> links.start(agentKeys.chain(), agentKeys.key()))
+                .compose(polled -> links.start(agentKeys))
                 .onSuccess(listening -> directory.tell(node.id(), own(endpoint, links.port())))
                 .compose(listening -> node.vertx()
                         .deployVerticle(
-                                () -> new AccessVerticle(
-                                        https(node.settings().endpoints().access(), accessKeys),
-                                        links,
-                                        new EnrolRoutes(custody, nodesCa, request -> addresses(directory, request)),
-                                        ports -> accessPorts = ports),
+                                () -> {
+                                    AccessVerticle verticle = new AccessVerticle(
+                                            https(node.settings().endpoints().access(), accessKeys),
+                                            links,
+                                            new EnrolRoutes(
+                                                    custody, nodesCa, request -> addresses(directory, request)),
+                                            ports -> accessPorts = ports);
+                                    accessVerticles.add(verticle);
+                                    return verticle;
+                                },
                                 new DeploymentOptions()
                                         .setInstances(Runtime.getRuntime().availableProcessors())))
                 .onSuccess(id -> access = id)
+                .onSuccess(id -> {
+                    node.certificates().follow("agent", endpoint, agentKeys, links::show);
+                    node.certificates()
+                            .follow(
+                                    "access",
+                                    node.settings().endpoints().access(),
+                                    accessKeys,
+                                    accessVerticles.getFirst()::show);
+                })
                 .mapEmpty();
     }
 

@@ -4,6 +4,10 @@ import dev.gatehouse.shared.custody.IdentityException;
 import dev.gatehouse.shared.custody.NodeIdentities;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.trust.NodeIdentity;
+import dev.gatehouse.shared.status.Health;
+import dev.gatehouse.shared.status.Health.Effect;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -27,6 +31,11 @@ public final class Certificates {
 
     /** Between attempts to renew. */
     private static final Duration RENEWAL_PAUSE = Duration.ofMinutes(1);
+
+    /** With so little left for the bus the node says so. */
+    private static final Duration TOO_LATE = Duration.ofDays(5);
+
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(1);
 
     /** For a renewal, which waits for custody as long as a start does. */
     private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -71,6 +80,20 @@ public final class Certificates {
                 "certificates-" + System.identityHashCode(this), 1, LIMIT.toSeconds(), TimeUnit.SECONDS);
         this.timer = vertx.setPeriodic(
                 period.toMillis(), tick -> worker.executeBlocking(this::look).onFailure(this::failed));
+    }
+
+    /** Says how long the bus has left: as a check, and in days as {@code gatehouse_bus_certificate_days}. */
+    void register(Health health, MeterRegistry meters) {
+        health.register("bus certificate", Effect.DEGRADED, CHECK_LIMIT, () -> busLeft().compareTo(TOO_LATE) > 0
+                ? Future.succeededFuture()
+                : Future.failedFuture("ends at " + busEnd() + "; restart this node before"));
+        Gauge.builder("gatehouse.bus.certificate.days", () -> busLeft().toHours() / 24.0)
+                .description("Days until the certificate that the bus shows ends; the process must be restarted before")
+                .register(meters);
+    }
+
+    private Duration busLeft() {
+        return Duration.between(Instant.now(), busEnd());
     }
 
     /** The node's newest. */

@@ -3,6 +3,8 @@ package dev.gatehouse.shared.node;
 import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.bus.BusCodecs;
 import dev.gatehouse.shared.cluster.Cluster;
+import dev.gatehouse.shared.cluster.Members;
+import dev.gatehouse.shared.cluster.Quorum;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.custody.IdentityException;
 import dev.gatehouse.shared.custody.NodeCertificates;
@@ -13,6 +15,7 @@ import dev.gatehouse.shared.redis.PooledRedis;
 import dev.gatehouse.shared.redis.RedisRefusedException;
 import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.settings.SettingsLoader;
+import dev.gatehouse.shared.status.Health.Effect;
 import dev.gatehouse.shared.status.NodeHealth;
 import dev.gatehouse.shared.status.StatusServer;
 import dev.gatehouse.shared.store.ObjectStore;
@@ -47,6 +50,9 @@ public final class NodeStart {
 
     /** A step's limit beyond the time that it takes on purpose. */
     private static final Duration SLACK = Duration.ofSeconds(1);
+
+    /** What is in memory. */
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(NodeStart.class);
 
@@ -97,6 +103,10 @@ public final class NodeStart {
         Cluster cluster = await("cluster", STEP_LIMIT, joinCluster(identity));
         Vertx vertx = cluster.vertx();
         BusCodecs.register(vertx);
+        Sickness sickness = new Sickness();
+        await("self-probe", STEP_LIMIT, vertx.deployVerticle(new SelfProbe(
+                name.id(), cluster.members(), settings.cluster().heartbeatLimit(), sickness)));
+        NameClaim.await(cluster.members(), name.name(), settings.cluster().heartbeatLimit());
         Certificates certificates = new Certificates(vertx, identities, identity);
         shutdown.add("end the watch over certificates", Duration.ofSeconds(1), certificates::stop);
         NodeHealth health = new NodeHealth(vertx);
@@ -121,9 +131,13 @@ public final class NodeStart {
                     STEP_LIMIT,
                     NodeCertificates.record(postgres, new Audit(name.id()), identity.certificate(), ""));
         }
+        health.register("cluster", Effect.DOWN, CHECK_LIMIT, sickness::check);
+        quorum(health, cluster.members());
+        certificates.register(health, meters);
         Dependencies.register(health, roles, postgres, redis, store);
 
-        NodeRow row = new NodeRow(postgres, name.identity(words(), settings.endpoints(), status.port()));
+        NodeRow row = new NodeRow(postgres, name.identity(
+                words(), settings.endpoints(), status.port(), certificates.busEnd()));
         NodeHeartbeat heartbeat = await("node row", STEP_LIMIT, NodeHeartbeat.start(vertx, row));
         shutdown.add("say gone", Duration.ofSeconds(2), heartbeat::stop);
 
@@ -151,13 +165,29 @@ public final class NodeStart {
                             .mapEmpty());
         }
         shutdown.add("say draining", Duration.ofSeconds(2), () -> {
+            sickness.leaving();
             health.draining();
             return heartbeat.change(NodeRow.State.DRAINING);
         });
         health.started();
         await("node row", STEP_LIMIT, heartbeat.change(NodeRow.State.READY));
+        new Reachability(settings.endpoints(), roles, identity.ca()).check();
         log.info("Node {} is ready after {} ms", name.id(), (System.nanoTime() - begun) / 1_000_000);
-        return new RunningNode(node, shutdown, status.port());
+        return new RunningNode(node, shutdown, status.port(), sickness);
+    }
+
+    private void quorum(NodeHealth health, Members members) {
+        int expected = settings.cluster().expectedBackgroundWorkers();
+        if (expected % 2 == 0) {
+            log.warn(
+                    "cluster.expectedBackgroundWorkers {} is even: as many may die as with {}",
+                    expected,
+                    expected - 1);
+        }
+        health.register("quorum", Effect.DEGRADED, CHECK_LIMIT, () -> {
+            Quorum quorum = Quorum.of(settings.cluster(), members);
+            return quorum.met() ? Future.succeededFuture() : Future.failedFuture(quorum.toString());
+        });
     }
 
     private static NodeIdentity obtain(NodeIdentities identities) {
@@ -172,7 +202,7 @@ public final class NodeStart {
     }
 
     private Future<Cluster> joinCluster(NodeIdentity identity) {
-        return NodeVertx.join(settings.cluster(), identity, name.id(), roles, meters)
+        return NodeVertx.join(settings.cluster(), identity, name, roles, meters)
                 .onSuccess(cluster -> shutdown.add("leave the cluster", Duration.ofSeconds(10), cluster.vertx()::close))
                 .recover(cause -> Future.failedFuture(StartException.of(
                         "cluster.bindingAddress " + settings.cluster().bindingAddress() + ", cluster.busAddress "

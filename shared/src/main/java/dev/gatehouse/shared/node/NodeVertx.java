@@ -23,10 +23,11 @@ final class NodeVertx {
     private NodeVertx() {}
 
     static Future<Cluster> join(
-            ClusterSettings settings, NodeIdentity identity, String nodeId, Set<Role> roles, MeterRegistry meters) {
-        VertxOptions options = options(nodeId);
+            ClusterSettings settings, NodeIdentity identity, NodeName name, Set<Role> roles, MeterRegistry meters) {
+        VertxOptions options = options(name.id());
         BusTls.apply(options.getEventBusOptions(), identity);
-        return Cluster.join(Vertx.builder().withMetrics(new NodeMetrics(meters)), options, settings, nodeId, roles);
+        return Cluster.join(
+                Vertx.builder().withMetrics(new NodeMetrics(meters)), options, settings, name.id(), name.name(), roles);
     }
 
     private static VertxOptions options(String nodeId) {

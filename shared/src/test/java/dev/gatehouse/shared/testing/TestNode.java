@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -48,12 +49,14 @@ public final class TestNode implements AutoCloseable {
     private final PostgresSettings database;
     private final boolean ownDatabase;
     private final Path folder;
+    private final AtomicBoolean sick = new AtomicBoolean();
 
     private TestNode(RunningNode running, PostgresSettings database, boolean ownDatabase, Path folder) {
         this.running = running;
         this.database = database;
         this.ownDatabase = ownDatabase;
         this.folder = folder;
+        running.onSick(reason -> sick.set(true));
     }
 
     /** A node with the roles, none of whose services run. */
@@ -71,6 +74,11 @@ public final class TestNode implements AutoCloseable {
 
     public int statusPort() {
         return running.statusPort();
+    }
+
+    /** Whether it has found that it must be started anew. */
+    public boolean sick() {
+        return sick.get();
     }
 
     /** Gone after {@link #close()}; relative paths of the settings begin here. */
@@ -163,6 +171,7 @@ public final class TestNode implements AutoCloseable {
         private Map<String, String> defaults(PostgresSettings database) {
             Map<String, String> all = new LinkedHashMap<>();
             all.put("node.name", "test-" + count.incrementAndGet());
+            all.put("cluster.expectedBackgroundWorkers", "1");
             all.put("node.balancerGrace", "1ms");
             all.put("node.drainSpread", "10ms");
             all.put("cluster.name", "test-" + ProcessHandle.current().pid());
