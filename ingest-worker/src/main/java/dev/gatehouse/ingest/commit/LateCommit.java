@@ -148,25 +148,32 @@ public final class LateCommit {
                 .filter(streams)
                 .distinct()
                 .toArray(UUID[]::new);
-        return transaction.preparedQuery(STREAMS).execute(Tuple.of(ids)).compose(rows -> transaction
-                .preparedQuery("select stream_id, first, next, noticed_at from gap where stream_id = any($1)")
+        return transaction
+                .preparedQuery(STREAMS)
                 .execute(Tuple.of(ids))
-                .map(gapRows -> {
-                    Map<UUID, List<LatePlan.Gap>> gaps = new HashMap<>();
-                    for (Row gap : gapRows) {
-                        gaps.computeIfAbsent(gap.getUUID(0), id -> new ArrayList<>())
-                                .add(new LatePlan.Gap(gap.getLong(1), gap.getLong(2), gap.getOffsetDateTime(3)));
-                    }
-                    Map<UUID, LatePlan.Standing> standing = new HashMap<>();
-                    for (Row row : rows) {
-                        UUID id = row.getUUID(0);
-                        standing.put(
-                                id,
-                                new LatePlan.Standing(
-                                        id, row.getLong(1), row.getBoolean(2), gaps.getOrDefault(id, List.of())));
-                    }
-                    return standing;
-                }));
+                .compose(rows -> transaction
+                        .preparedQuery("select stream_id, first, next, noticed_at from gap where stream_id = any($1)")
+                        .execute(Tuple.of(ids))
+                        .map(gapRows -> {
+                            Map<UUID, List<LatePlan.Gap>> gaps = new HashMap<>();
+                            for (Row gap : gapRows) {
+                                gaps.computeIfAbsent(gap.getUUID(0), id -> new ArrayList<>())
+                                        .add(new LatePlan.Gap(
+                                                gap.getLong(1), gap.getLong(2), gap.getOffsetDateTime(3)));
+                            }
+                            Map<UUID, LatePlan.Standing> standing = new HashMap<>();
+                            for (Row row : rows) {
+                                UUID id = row.getUUID(0);
+                                standing.put(
+                                        id,
+                                        new LatePlan.Standing(
+                                                id,
+                                                row.getLong(1),
+                                                row.getBoolean(2),
+                                                gaps.getOrDefault(id, List.of())));
+                            }
+                            return standing;
+                        }));
     }
 
     private static Future<Void> write(SqlClient transaction, Orphan orphan, LatePlan plan) {
@@ -186,8 +193,8 @@ public final class LateCommit {
                             (int) orphan.index().blocksLength(),
                             orphan.index().entries().size()));
             for (int from = 0; from < plan.chunks().size(); from += ROWS) {
-                List<LatePlan.Late> rows = plan.chunks()
-                        .subList(from, Math.min(plan.chunks().size(), from + ROWS));
+                List<LatePlan.Late> rows =
+                        plan.chunks().subList(from, Math.min(plan.chunks().size(), from + ROWS));
                 written = written.compose(done -> run(transaction, CHUNKS, Tuple.of(chunks(rows), segment)));
             }
             written = written.compose(done -> run(transaction, ADVANCE, Tuple.of(streams(plan.streams()), segment)))
@@ -237,10 +244,7 @@ public final class LateCommit {
             moved.lastCrc().ifPresent(crc -> row.put("last_crc", crc));
             moved.fin()
                     .ifPresent(fin -> row.put("fin_count", fin.count())
-                            .put(
-                                    "sha256",
-                                    HexFormat.of()
-                                            .formatHex(fin.sha256().getBytes())));
+                            .put("sha256", HexFormat.of().formatHex(fin.sha256().getBytes())));
             rows.add(row);
         }
         return rows;

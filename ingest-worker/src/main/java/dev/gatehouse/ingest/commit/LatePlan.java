@@ -151,9 +151,8 @@ public record LatePlan(List<Late> chunks, List<Moved> streams, boolean waiting) 
             SegmentEntry last = chunks.getLast().entry();
             boolean reachesNext = last.sequence() + 1 == next;
             ChunkFacts facts = last.facts();
-            boolean ends = reachesNext
-                    && facts.state() == ChunkFacts.State.WHOLE
-                    && (facts.flags() & ChunkFacts.FIN) != 0;
+            boolean ends =
+                    reachesNext && facts.state() == ChunkFacts.State.WHOLE && (facts.flags() & ChunkFacts.FIN) != 0;
             return new Moved(
                     before,
                     next,

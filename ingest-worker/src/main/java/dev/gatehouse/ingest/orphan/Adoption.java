@@ -44,8 +44,7 @@ final class Adoption {
     Future<LateCommit.Outcome> adopt(UUID writer, ObjectStore.Entry object, boolean patient) {
         return SegmentFile.index(store, object)
                 .compose(index -> fins(object.key(), index)
-                        .compose(fins ->
-                                commit(new LateCommit.Orphan(writer, object.key(), index, fins, patient))))
+                        .compose(fins -> commit(new LateCommit.Orphan(writer, object.key(), index, fins, patient))))
                 .recover(cause -> {
                     if (cause instanceof SegmentException) {
                         log.warn("{} cannot be adopted: {}", object.key(), cause.getMessage());
@@ -56,9 +55,9 @@ final class Adoption {
     }
 
     private Future<LateCommit.Outcome> commit(LateCommit.Orphan orphan) {
-        return commits.commit(orphan, every -> true).recover(cause -> DataRefusal.reason(cause).isPresent()
-                ? streamByStream(orphan)
-                : Future.failedFuture(cause));
+        return commits.commit(orphan, every -> true)
+                .recover(cause ->
+                        DataRefusal.reason(cause).isPresent() ? streamByStream(orphan) : Future.failedFuture(cause));
     }
 
     /** Something in it is refused by the database: only that stream's share is left out. */
@@ -70,7 +69,11 @@ final class Adoption {
             all = all.compose(before -> commits.commit(orphan, stream::equals)
                     .recover(cause -> DataRefusal.reason(cause)
                             .map(reason -> {
-                                log.error("The database refuses what {} holds of stream {}: {}", orphan.key(), stream, reason);
+                                log.error(
+                                        "The database refuses what {} holds of stream {}: {}",
+                                        orphan.key(),
+                                        stream,
+                                        reason);
                                 return Future.succeededFuture(UNNEEDED);
                             })
                             .orElse(Future.failedFuture(cause)))
@@ -87,8 +90,8 @@ final class Adoption {
             ChunkFacts facts = entry.facts();
             if (facts.state() == ChunkFacts.State.WHOLE && (facts.flags() & ChunkFacts.FIN) != 0) {
                 read = read.compose(done -> SegmentFile.payload(store, key, entry))
-                        .onSuccess(payload -> TakenChunk.fin(payload, facts)
-                                .ifPresent(fin -> fins.put(entry.streamId(), fin)))
+                        .onSuccess(payload ->
+                                TakenChunk.fin(payload, facts).ifPresent(fin -> fins.put(entry.streamId(), fin)))
                         .mapEmpty();
             }
         }

@@ -1,6 +1,5 @@
 package dev.gatehouse.ingest.orphan;
 
-import dev.gatehouse.ingest.commit.LateCommit;
 import dev.gatehouse.ingest.writer.WriterRow;
 import dev.gatehouse.shared.store.ObjectStore;
 import dev.gatehouse.shared.store.StoreException;
@@ -125,15 +124,12 @@ public final class OrphanCollector {
     }
 
     private Future<Round> pass(Instant now, int number, Round before) {
-        return writers.unswept(WRITERS)
-                .compose(closed -> sweepAll(closed, now))
-                .compose(round -> {
-                    Round sum = new Round(
-                            before.moved() + round.moved(), before.adopted() + round.adopted(), round.waiting());
-                    return round.adopted() > 0 && round.waiting() > 0 && number < PASSES
-                            ? pass(now, number + 1, sum)
-                            : Future.succeededFuture(sum);
-                });
+        return writers.unswept(WRITERS).compose(closed -> sweepAll(closed, now)).compose(round -> {
+            Round sum = new Round(before.moved() + round.moved(), before.adopted() + round.adopted(), round.waiting());
+            return round.adopted() > 0 && round.waiting() > 0 && number < PASSES
+                    ? pass(now, number + 1, sum)
+                    : Future.succeededFuture(sum);
+        });
     }
 
     private Future<Round> sweepAll(List<UUID> closed, Instant now) {
@@ -156,7 +152,8 @@ public final class OrphanCollector {
                 Future<Round> looked = Future.succeededFuture(Round.NOTHING);
                 for (ObjectStore.Entry object : page) {
                     if (!settled.contains(object.key())) {
-                        looked = looked.compose(before -> look(writer, object, now).map(before::and));
+                        looked = looked.compose(
+                                before -> look(writer, object, now).map(before::and));
                     }
                 }
                 return looked.compose(

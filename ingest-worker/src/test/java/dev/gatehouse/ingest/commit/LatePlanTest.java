@@ -40,13 +40,19 @@ class LatePlanTest {
         assertThat(gaps(plan(standing(9, false, gap(2, 8)), true, 4, 5))).containsExactly(gap(2, 4), gap(6, 8));
         assertThat(gaps(plan(standing(9, false, gap(2, 8)), true, 2, 3))).containsExactly(gap(4, 8));
         assertThat(gaps(plan(standing(9, false, gap(2, 8)), true, 6, 7, 8))).containsExactly(gap(2, 6));
-        assertThat(gaps(plan(standing(9, false, gap(0, 1), gap(2, 4)), true, 2, 3))).containsExactly(gap(0, 1));
+        assertThat(gaps(plan(standing(9, false, gap(0, 1), gap(2, 4)), true, 2, 3)))
+                .containsExactly(gap(0, 1));
     }
 
     @Test
     void aGapFilledUpToTheEndGivesTheLastCrcAndOneBeforeItDoesNot() {
-        assertThat(plan(standing(8, false, gap(2, 8)), true, 7).streams().getFirst().lastCrc()).hasValue(7);
-        LatePlan.Moved before = plan(standing(9, false, gap(2, 8)), true, 7).streams().getFirst();
+        assertThat(plan(standing(8, false, gap(2, 8)), true, 7)
+                        .streams()
+                        .getFirst()
+                        .lastCrc())
+                .hasValue(7);
+        LatePlan.Moved before =
+                plan(standing(9, false, gap(2, 8)), true, 7).streams().getFirst();
         assertThat(before.reaches()).isFalse();
         assertThat(before.next()).isEqualTo(9);
     }
@@ -56,7 +62,9 @@ class LatePlanTest {
         LatePlan plan = plan(standing(3, false), true, 3, 5, 6);
         assertThat(committed(plan)).containsExactly(3L);
         assertThat(plan.waiting()).isTrue();
-        assertThat(plan(standing(3, true), true, 5).waiting()).as("a closed stream gets no more").isFalse();
+        assertThat(plan(standing(3, true), true, 5).waiting())
+                .as("a closed stream gets no more")
+                .isFalse();
     }
 
     @Test
@@ -84,8 +92,8 @@ class LatePlanTest {
     @Test
     void theLastChunkEndsItsStream() {
         List<SegmentEntry> entries = List.of(entry(3, 0), entry(4, ChunkFacts.FIN));
-        LatePlan plan = LatePlan.of(
-                entries, every -> true, Map.of(STREAM, standing(3, false)), Map.of(STREAM, FIN), true, NOW);
+        LatePlan plan =
+                LatePlan.of(entries, every -> true, Map.of(STREAM, standing(3, false)), Map.of(STREAM, FIN), true, NOW);
         assertThat(plan.streams().getFirst().fin()).hasValue(FIN);
     }
 

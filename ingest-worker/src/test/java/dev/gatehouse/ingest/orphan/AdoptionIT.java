@@ -77,8 +77,9 @@ class AdoptionIT {
             rows = there.rows();
         }
         // WHEN the last commits are gone, the writer's row with them
-        there.run("delete from writer where id in (select s.writer_id from segment s join chunk c on c.segment_id = s.id"
-                + " where c.stream_id = '" + stream.id() + "')");
+        there.run(
+                "delete from writer where id in (select s.writer_id from segment s join chunk c on c.segment_id = s.id"
+                        + " where c.stream_id = '" + stream.id() + "')");
         there.fail(10, before);
         assertThat(there.rows()).hasSize(10);
         OrphanCollector.Round round = collect();
@@ -132,7 +133,8 @@ class AdoptionIT {
             send(gateway, 4, 4);
         }
         // GIVEN that the object of 0 to 3 is lost with all rows
-        String lost = there.text("select s.object_key from segment s join chunk c on c.segment_id = s.id where c.stream_id = $1 and c.sequence = 0");
+        String lost = there.text(
+                "select s.object_key from segment s join chunk c on c.segment_id = s.id where c.stream_id = $1 and c.sequence = 0");
         there.fail(0, before);
         TestNode.get(store.delete(lost));
         assertThat(collect()).isEqualTo(new OrphanCollector.Round(0, 0, 1));
@@ -220,7 +222,8 @@ class AdoptionIT {
         faulty.mode(FaultyStore.Mode.FAILING);
         assertThatThrownBy(() -> TestNode.get(collector(faulty).collect(Instant.now())));
         assertThat(collect()).isEqualTo(new OrphanCollector.Round(1, 0, 0));
-        assertThat(TestNode.get(store.list(OrphanCollector.LOST + orphan, "", 1))).hasSize(1);
+        assertThat(TestNode.get(store.list(OrphanCollector.LOST + orphan, "", 1)))
+                .hasSize(1);
     }
 
     @Test
@@ -247,7 +250,8 @@ class AdoptionIT {
                 .as("chunks in objects")
                 .isEqualTo(6);
         there.run("delete from index_task");
-        there.run("delete from segment where id in (select segment_id from chunk where stream_id = '" + events.id() + "')");
+        there.run("delete from segment where id in (select segment_id from chunk where stream_id = '" + events.id()
+                + "')");
         there.run("delete from chunk where stream_id = '" + events.id() + "'");
         there.run("update stream set next = 0, bytes = 0, chunks = 0 where id = '" + events.id() + "'");
         there.closeWriters();

@@ -58,8 +58,8 @@ final class StoredStream {
 
     List<String> gaps() {
         List<String> gaps = new ArrayList<>();
-        for (Row row : TestNode.get(
-                postgres.preparedQuery("select first, next from gap where stream_id = $1 order by first")
+        for (Row row :
+                TestNode.get(postgres.preparedQuery("select first, next from gap where stream_id = $1 order by first")
                         .execute(Tuple.of(id)))) {
             gaps.add(row.getLong(0) + "-" + row.getLong(1));
         }
