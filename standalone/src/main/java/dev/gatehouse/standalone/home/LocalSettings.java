@@ -32,6 +32,7 @@ public final class LocalSettings {
         settings.put("cluster.bindingAddress", "127.0.0.1:" + own.cluster());
         settings.put("cluster.busAddress", "127.0.0.1:" + own.bus());
         settings.put("cluster.name", "gatehouse-" + ports.ofUp().cluster());
+        settings.put("cluster.expectedBackgroundWorkers", "1");
         if (members.size() > 1) {
             settings.put(
                     "cluster.members",
