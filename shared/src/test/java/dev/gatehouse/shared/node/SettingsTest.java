@@ -32,12 +32,33 @@ class SettingsTest {
 
     @Test
     void node() {
-        assertDefaults(NodeSettings.class, new NodeSettings(
-                        Optional.empty(), Duration.ofSeconds(30), Duration.ofSeconds(3), Duration.ofSeconds(3), Optional.empty()));
+        assertDefaults(
+                NodeSettings.class,
+                new NodeSettings(
+                        Optional.empty(),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(3),
+                        Optional.empty()));
         assertMapped(
                 NodeSettings.class,
-                Map.of("name", "a", "shutdownLimit", "1m", "balancerGrace", "5s", "drainSpread", "1s", "directory", "/d"),
-                new NodeSettings(Optional.of("a"), Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofSeconds(1), Optional.of(Path.of("/d"))));
+                Map.of(
+                        "name",
+                        "a",
+                        "shutdownLimit",
+                        "1m",
+                        "balancerGrace",
+                        "5s",
+                        "drainSpread",
+                        "1s",
+                        "directory",
+                        "/d"),
+                new NodeSettings(
+                        Optional.of("a"),
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(1),
+                        Optional.of(Path.of("/d"))));
     }
 
     @Test
