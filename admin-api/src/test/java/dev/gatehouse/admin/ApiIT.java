@@ -3,13 +3,9 @@ package dev.gatehouse.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gatehouse.shared.node.OrderedShutdown;
-import dev.gatehouse.shared.node.RunningNode;
-import dev.gatehouse.shared.node.Sickness;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,8 +204,7 @@ class ApiIT {
         assertProblem(api.post("nodes/" + id + "/drain", new JsonObject()), 409, "conflict", null);
         // WHEN the node's process can be told to leave
         List<String> told = new CopyOnWriteArrayList<>();
-        new RunningNode(api.node.node(), new OrderedShutdown(Duration.ofSeconds(1)), 0, new Sickness())
-                .onDrain(() -> told.add(id));
+        api.node.onDrain(() -> told.add(id));
         HttpResponse<String> answer = api.post("nodes/" + id + "/drain", new JsonObject());
         // THEN it is, and the audit knows by whom
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);

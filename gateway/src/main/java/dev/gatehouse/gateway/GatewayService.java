@@ -129,8 +129,7 @@ public final class GatewayService implements Service {
                                     AccessVerticle verticle = new AccessVerticle(
                                             https(node.settings().endpoints().access(), accessKeys),
                                             links,
-                                            new EnrolRoutes(
-                                                    custody, nodesCa, request -> addresses(directory, request)),
+                                            new EnrolRoutes(custody, nodesCa, request -> addresses(directory, request)),
                                             ports -> accessPorts = ports);
                                     accessVerticles.add(verticle);
                                     return verticle;

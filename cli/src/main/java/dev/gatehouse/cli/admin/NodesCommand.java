@@ -42,8 +42,9 @@ public final class NodesCommand {
             options.print(shell, client, "nodes", Map.of(), COLUMNS);
             JsonNode quorum = client.get("nodes", Map.of("limit", "1")).path("quorum");
             if (!quorum.path("met").asBoolean(true)) {
-                shell.err().println("No quorum: " + quorum.path("present").asInt() + " of "
-                        + quorum.path("expected").asInt() + " background-workers are there.");
+                shell.err()
+                        .println("No quorum: " + quorum.path("present").asInt() + " of "
+                                + quorum.path("expected").asInt() + " background-workers are there.");
             }
         }
     }
@@ -51,6 +52,8 @@ public final class NodesCommand {
     /** How many days the certificate on the bus has left: the node must be restarted before. */
     private static String certificate(JsonNode node) {
         String until = Json.text(node, "certificateUntil");
-        return until.isEmpty() ? "" : Duration.between(Instant.now(), Instant.parse(until)).toDays() + " d";
+        return until.isEmpty()
+                ? ""
+                : Duration.between(Instant.now(), Instant.parse(until)).toDays() + " d";
     }
 }

@@ -76,6 +76,11 @@ public final class TestNode implements AutoCloseable {
         return running.statusPort();
     }
 
+    /** From now on the node can be told to leave; what follows is the test's. */
+    public void onDrain(Runnable leave) {
+        running.onDrain(leave);
+    }
+
     /** Whether it has found that it must be started anew. */
     public boolean sick() {
         return sick.get();
