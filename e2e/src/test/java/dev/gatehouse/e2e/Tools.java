@@ -40,9 +40,7 @@ public final class Tools {
             throw new AssertionError(List.of(command) + " did not end: " + Files.readString(out));
         }
         String printed = Files.readString(out);
-        assertThat(process.exitValue())
-                .as("%s: %s", List.of(command), printed)
-                .isZero();
+        assertThat(process.exitValue()).as("%s: %s", List.of(command), printed).isZero();
         return printed;
     }
 }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of links that are well-behaved: which one counts, what their agents look like to others, what workers do to them. */
+/** What becomes of links that are well-behaved: which one counts, what their agents look like to others, what workers do to them. (A little over 300 lines, so that all of it shares one gateway.) */
 class LinksIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -78,6 +78,14 @@ public final class TestWorker implements AutoCloseable {
         return registry.get("gatehouse.ingest.streams.refused").counter().count();
     }
 
+    public double commitFailures() {
+        return registry.get("gatehouse.ingest.commit.failures").counter().count();
+    }
+
+    public double storeFailures() {
+        return registry.get("gatehouse.ingest.store.failures").counter().count();
+    }
+
     public boolean crashed() {
         return crashed;
     }

@@ -28,6 +28,9 @@ final class RunCommand implements Callable<Integer> {
 
     private static final long STOP_SECONDS = 20;
 
+    /** Threads for what blocks: small files, and now and then a renewal. */
+    private static final int WORKERS = 3;
+
     @Spec
     private CommandSpec spec;
 
@@ -60,7 +63,11 @@ final class RunCommand implements Callable<Integer> {
             }
             return AgentMain.SETTINGS_REFUSED;
         }
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(WORKERS)
+                .setInternalBlockingPoolSize(WORKERS)
+                .setPreferNativeTransport(true));
         try {
             Agent agent = Agent.start(vertx, folder.dir, settings, Optional.ofNullable(ledger))
                     .toCompletionStage()

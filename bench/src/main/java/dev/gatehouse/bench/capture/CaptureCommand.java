@@ -1,7 +1,7 @@
 package dev.gatehouse.bench.capture;
 
-import dev.gatehouse.bench.load.Identities;
 import dev.gatehouse.bench.target.BenchException;
+import dev.gatehouse.bench.target.Identities;
 import dev.gatehouse.bench.target.Target;
 import dev.gatehouse.bench.target.TargetOptions;
 import dev.gatehouse.protocol.stream.Codec;

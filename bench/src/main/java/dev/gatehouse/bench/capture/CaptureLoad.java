@@ -1,10 +1,10 @@
 package dev.gatehouse.bench.capture;
 
-import dev.gatehouse.bench.load.Identities;
 import dev.gatehouse.bench.load.LoadLink;
 import dev.gatehouse.bench.load.Loops;
 import dev.gatehouse.bench.load.SharedDial;
 import dev.gatehouse.bench.target.BenchException;
+import dev.gatehouse.bench.target.Identities;
 import dev.gatehouse.bench.target.Target;
 import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.protocol.stream.Chunk;

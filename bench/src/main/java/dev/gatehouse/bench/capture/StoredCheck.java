@@ -1,8 +1,8 @@
 package dev.gatehouse.bench.capture;
 
 import dev.gatehouse.bench.load.LoadLink.Acknowledged;
-import dev.gatehouse.bench.load.Rest;
 import dev.gatehouse.bench.target.BenchException;
+import dev.gatehouse.bench.target.Rest;
 import dev.gatehouse.bench.target.Target;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,10 +1,10 @@
 package dev.gatehouse.bench.links;
 
-import dev.gatehouse.bench.load.Identities;
 import dev.gatehouse.bench.load.LoadLink;
 import dev.gatehouse.bench.load.Loops;
 import dev.gatehouse.bench.load.SharedDial;
 import dev.gatehouse.bench.target.BenchException;
+import dev.gatehouse.bench.target.Identities;
 import dev.gatehouse.bench.target.Target;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

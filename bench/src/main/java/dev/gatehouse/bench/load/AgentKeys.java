@@ -1,5 +1,6 @@
 package dev.gatehouse.bench.load;
 
+import dev.gatehouse.bench.target.Identities;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;

@@ -1,6 +1,7 @@
 package dev.gatehouse.bench.load;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.gatehouse.bench.target.Identities;
 import dev.gatehouse.protocol.message.Backlog;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.Heartbeat;

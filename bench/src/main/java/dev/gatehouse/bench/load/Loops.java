@@ -38,7 +38,7 @@ public final class Loops implements AutoCloseable {
         }
     }
 
-    public Loops() throws BenchException, InterruptedException {
+    public Loops() throws BenchException {
         await(
                 vertx.deployVerticle(() -> new Loop(contexts), new DeploymentOptions().setInstances(LOOPS))
                         .mapEmpty(),
@@ -56,8 +56,7 @@ public final class Loops implements AutoCloseable {
     }
 
     /** Waits on the caller's thread. */
-    public static void await(Future<Void> future, int seconds, String what)
-            throws BenchException, InterruptedException {
+    public static void await(Future<Void> future, int seconds, String what) throws BenchException {
         try {
             future.await(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -68,7 +67,7 @@ public final class Loops implements AutoCloseable {
     }
 
     @Override
-    public void close() throws BenchException, InterruptedException {
+    public void close() throws BenchException {
         await(vertx.close(), CLOSE_SECONDS, "close");
     }
 }

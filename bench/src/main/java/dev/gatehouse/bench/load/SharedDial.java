@@ -1,5 +1,6 @@
 package dev.gatehouse.bench.load;
 
+import dev.gatehouse.bench.target.Identities;
 import dev.gatehouse.bench.target.Target;
 import dev.gatehouse.protocol.transport.Link;
 import dev.gatehouse.protocol.transport.LinkSettings;
@@ -27,9 +28,6 @@ public final class SharedDial {
 
     /** The port that stands for agent 0. */
     static final int FIRST = 1;
-
-    /** As many agents as there are ports, less than the 20,000 files that a process may have open here by default. */
-    public static final int MAX_AGENTS = 18_000;
 
     private static final int CONNECT_MILLIS = 30_000;
     private static final int HANDSHAKE_SECONDS = 30;

@@ -1,7 +1,5 @@
 package dev.gatehouse.bench.target;
 
-import dev.gatehouse.bench.load.Identities;
-import dev.gatehouse.bench.load.SharedDial;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +9,9 @@ import picocli.CommandLine.Option;
 
 /** Which Gatehouse a load is for: an own one, a local one by its home, or any by its URL. */
 public final class TargetOptions {
+
+    /** Less than the 20,000 files that a process may have open here by default. */
+    private static final int MAX_AGENTS = 18_000;
 
     @Option(names = "--home", paramLabel = "DIR", description = "A running local Gatehouse, by its home")
     private Optional<Path> home = Optional.empty();
@@ -101,8 +102,8 @@ public final class TargetOptions {
 
     private static JsonObject enrolled(Target target, int agents, Load load)
             throws BenchException, InterruptedException {
-        if (agents < 1 || agents > SharedDial.MAX_AGENTS) {
-            throw new BenchException("--agents " + agents + "; 1 to " + SharedDial.MAX_AGENTS + " are allowed");
+        if (agents < 1 || agents > MAX_AGENTS) {
+            throw new BenchException("--agents " + agents + "; 1 to " + MAX_AGENTS + " are allowed");
         }
         try (Identities enrolment = new Identities(target)) {
             return load.run(target, enrolment.enrol(agents));

@@ -3,6 +3,7 @@ package dev.gatehouse.e2e.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.e2e.Tools;
 import dev.gatehouse.e2e.Tree;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

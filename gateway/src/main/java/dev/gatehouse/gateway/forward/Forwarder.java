@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
  * <p>An agent is pinned to a worker for as long as that worker is a member; when it has left, or says MOVED, the links are rewound, and the agents open their streams again, at another worker, from what is
  * durable. Chunks of a stream reach a worker in the order in which they came, through repeats, refusals and losses ({@link Lane}). A stream belongs to the link that opened it last.
  *
- * <p>(A little over 300 lines: the events of one state machine, which are read together.)
+ * <p>(More than 300 lines: each event of one state machine is here and each may end in a rewind, which touches links, lanes and streams at once; what stands by itself is in {@link Lane}, {@link Openings}, {@link LinkStreams} and {@link LinkWindow}.)
  *
  * <p>Pure: it is told links, chunks, answers, members and times ({@link System#nanoTime()} values), and says through {@link LinkOutput} and {@link WorkerOutput} what to send. {@link #flush} is called when a
  * turn's input is in, {@link #tick} each {@link #TICK}. Confined to one context.

@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+/** The rules of the intake, each with a test of a few lines on one fixture; over 300 lines for their number. */
 class IntakeTest {
 
     private static final UUID STREAM = new UUID(1, 1);

@@ -15,19 +15,13 @@ import dev.gatehouse.ingest.index.IndexVerticle;
 import dev.gatehouse.protocol.message.Event;
 import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.shared.cluster.Role;
-import dev.gatehouse.shared.segment.Block;
-import dev.gatehouse.shared.segment.BlockRef;
-import dev.gatehouse.shared.segment.BlockSource;
 import dev.gatehouse.shared.store.ObjectStore;
 import dev.gatehouse.shared.testing.TestNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,6 +42,7 @@ class AdoptionIT {
     private final Pool postgres = test.node().postgres();
     private final ObjectStore store = test.node().store();
     private final TestStream stream = TestStream.of(StreamKind.FILE);
+    private final StoredStream there = new StoredStream(stream.id(), postgres, store);
     private final List<Buffer> payloads = new ArrayList<>();
 
     @AfterAll
@@ -58,7 +53,7 @@ class AdoptionIT {
     /** Chunks of other tests would be adopted, too. */
     @BeforeEach
     void forgetOthers() {
-        run("update writer set closed_at = now(), swept_at = now()");
+        there.run("update writer set closed_at = now(), swept_at = now()");
     }
 
     @Test
@@ -71,29 +66,29 @@ class AdoptionIT {
                 TestGateway gateway = new TestGateway(vertx, worker.id())) {
             gateway.opens(stream, 0, 0);
             send(gateway, 0, 10);
-            before = row();
+            before = there.row();
             send(gateway, 10, 30);
             payloads.add(Chunks.content(40, LENGTH, 1)); // or the last one would go inline
             payloads.add(Chunks.content(41, LENGTH, 1));
             payloads.add(Chunks.last(42, "end"));
             gateway.send(stream, payloads.subList(40, 43).toArray(Buffer[]::new));
             gateway.awaitDurable(stream, 43);
-            after = row();
-            rows = rows();
+            after = there.row();
+            rows = there.rows();
         }
         // WHEN the last commits are gone, the writer's row with them
-        run("delete from writer where id in (select s.writer_id from segment s join chunk c on c.segment_id = s.id"
+        there.run("delete from writer where id in (select s.writer_id from segment s join chunk c on c.segment_id = s.id"
                 + " where c.stream_id = '" + stream.id() + "')");
-        fail(10, before);
-        assertThat(rows()).hasSize(10);
+        there.fail(10, before);
+        assertThat(there.rows()).hasSize(10);
         OrphanCollector.Round round = collect();
         // THEN
         assertThat(round).isEqualTo(new OrphanCollector.Round(0, 33, 0));
-        assertThat(rows()).isEqualTo(rows);
-        assertThat(row()).isEqualTo(after);
-        assertThat(stored()).isEqualTo(payloads);
+        assertThat(there.rows()).isEqualTo(rows);
+        assertThat(there.row()).isEqualTo(after);
+        assertThat(there.stored()).isEqualTo(payloads);
         assertThat(collect()).as("again").isEqualTo(OrphanCollector.Round.NOTHING);
-        assertThat(stored()).isEqualTo(payloads);
+        assertThat(there.stored()).isEqualTo(payloads);
     }
 
     @Test
@@ -103,27 +98,27 @@ class AdoptionIT {
                 TestGateway gateway = new TestGateway(vertx, worker.id())) {
             gateway.opens(stream, 0, 0);
             send(gateway, 0, 10);
-            before = row();
+            before = there.row();
             send(gateway, 10, 10);
         }
-        fail(10, before);
+        there.fail(10, before);
         try (TestWorker worker = worker();
                 TestGateway gateway = new TestGateway(vertx, worker.id())) {
             // GIVEN an agent that has nothing below 20 any more
             gateway.opens(stream, 20, 20);
             send(gateway, 20, 2);
-            assertThat(gaps()).containsExactly("10-20");
+            assertThat(there.gaps()).containsExactly("10-20");
             // WHEN
-            closeWriters();
+            there.closeWriters();
             assertThat(collect().adopted()).isEqualTo(10);
             // THEN
-            assertThat(gaps()).isEmpty();
-            assertThat(stored()).isEqualTo(payloads);
-            assertThat(next()).isEqualTo(22);
+            assertThat(there.gaps()).isEmpty();
+            assertThat(there.stored()).isEqualTo(payloads);
+            assertThat(there.next()).isEqualTo(22);
             // AND the stream goes on
             send(gateway, 22, 2);
         }
-        assertThat(stored()).isEqualTo(payloads);
+        assertThat(there.stored()).isEqualTo(payloads);
     }
 
     @Test
@@ -132,13 +127,13 @@ class AdoptionIT {
         try (TestWorker worker = worker();
                 TestGateway gateway = new TestGateway(vertx, worker.id())) {
             gateway.opens(stream, 0, 0);
-            before = row();
+            before = there.row();
             send(gateway, 0, 4);
             send(gateway, 4, 4);
         }
         // GIVEN that the object of 0 to 3 is lost with all rows
-        String lost = text("select s.object_key from segment s join chunk c on c.segment_id = s.id where c.stream_id = $1 and c.sequence = 0");
-        fail(0, before);
+        String lost = there.text("select s.object_key from segment s join chunk c on c.segment_id = s.id where c.stream_id = $1 and c.sequence = 0");
+        there.fail(0, before);
         TestNode.get(store.delete(lost));
         assertThat(collect()).isEqualTo(new OrphanCollector.Round(0, 0, 1));
         // WHEN the agent says that it has nothing below 8
@@ -146,11 +141,11 @@ class AdoptionIT {
                 TestGateway gateway = new TestGateway(vertx, worker.id())) {
             gateway.opens(stream, 8, 8);
         }
-        closeWriters();
+        there.closeWriters();
         // THEN
         assertThat(collect()).isEqualTo(new OrphanCollector.Round(0, 4, 0));
-        assertThat(gaps()).containsExactly("0-4");
-        assertThat(stored()).isEqualTo(payloads.subList(4, 8));
+        assertThat(there.gaps()).containsExactly("0-4");
+        assertThat(there.stored()).isEqualTo(payloads.subList(4, 8));
     }
 
     @Test
@@ -159,19 +154,19 @@ class AdoptionIT {
         try (TestWorker worker = worker();
                 TestGateway gateway = new TestGateway(vertx, worker.id())) {
             gateway.opens(stream, 0, 0);
-            before = row();
+            before = there.row();
             send(gateway, 0, 4);
         }
-        fail(0, before);
+        there.fail(0, before);
         try (TestWorker worker = worker();
                 TestGateway gateway = new TestGateway(vertx, worker.id())) {
             gateway.opens(stream, 0, 0);
             payloads.clear();
             send(gateway, 0, 4);
         }
-        closeWriters();
+        there.closeWriters();
         assertThat(collect()).isEqualTo(new OrphanCollector.Round(1, 0, 0));
-        assertThat(stored()).isEqualTo(payloads);
+        assertThat(there.stored()).isEqualTo(payloads);
     }
 
     @Test
@@ -180,18 +175,18 @@ class AdoptionIT {
         try (TestWorker worker = worker();
                 TestGateway gateway = new TestGateway(vertx, worker.id())) {
             gateway.opens(stream, 0, 0);
-            before = row();
+            before = there.row();
             for (int i = 0; i < 6; i++) {
                 send(gateway, i * 4, 4);
             }
         }
-        fail(0, before);
-        closeWriters();
+        there.fail(0, before);
+        there.closeWriters();
         Future<OrphanCollector.Round> one = collector(store).collect(Instant.now());
         Future<OrphanCollector.Round> two = collector(store).collect(Instant.now());
         assertThat(TestNode.get(one).adopted() + TestNode.get(two).adopted()).isEqualTo(24);
         assertThat(TestNode.get(one).moved() + TestNode.get(two).moved()).isZero();
-        assertThat(stored()).isEqualTo(payloads);
+        assertThat(there.stored()).isEqualTo(payloads);
     }
 
     @Test
@@ -200,25 +195,25 @@ class AdoptionIT {
         try (TestWorker worker = worker();
                 TestGateway gateway = new TestGateway(vertx, worker.id())) {
             gateway.opens(stream, 0, 0);
-            before = row();
+            before = there.row();
             send(gateway, 0, 4);
             send(gateway, 4, 4);
         }
-        fail(0, before);
-        closeWriters();
+        there.fail(0, before);
+        there.closeWriters();
         // WHEN it dies in its transaction, at each statement
         for (String table : List.of("segment", "chunk", "stream", "gap")) {
-            run("create function die() returns trigger language plpgsql as "
+            there.run("create function die() returns trigger language plpgsql as "
                     + "$$ begin raise exception sqlstate '55000'; end $$");
-            run("create trigger die before insert or update or delete on " + table
+            there.run("create trigger die before insert or update or delete on " + table
                     + " for each statement execute function die()");
             assertThatThrownBy(this::collect).hasMessageContaining("55000");
-            run("drop function die cascade");
-            assertThat(rows()).isEmpty();
+            there.run("drop function die cascade");
+            assertThat(there.rows()).isEmpty();
         }
         // THEN the next one finishes
         assertThat(collect().adopted()).isEqualTo(8);
-        assertThat(stored()).isEqualTo(payloads);
+        assertThat(there.stored()).isEqualTo(payloads);
         // AND one that dies before it moves an object leaves it to the next
         String orphan = orphan();
         FaultyStore faulty = new FaultyStore(vertx, store);
@@ -231,6 +226,7 @@ class AdoptionIT {
     @Test
     void eventsThatAreAdoptedAreIndexed() {
         TestStream events = TestStream.of(StreamKind.EVENTS);
+        StoredStream indexed = new StoredStream(events.id(), postgres, store);
         List<Event> many = IntStream.range(0, 1200)
                 .mapToObj(i -> Chunks.event(1_763_000_000_000_000L + i, "alice", "editor", "window").toBuilder()
                         .setText(random() + random() + random() + random()) // or it would go inline
@@ -246,14 +242,15 @@ class AdoptionIT {
             gateway.send(events, chunks);
             gateway.awaitDurable(events, 6);
         }
-        assertThat(number("select count(*) from segment s join chunk c on c.segment_id = s.id where c.stream_id = $1 and s.object_key is not null", events))
+        assertThat(indexed.number("select count(*) from segment s join chunk c on c.segment_id = s.id"
+                        + " where c.stream_id = $1 and s.object_key is not null"))
                 .as("chunks in objects")
                 .isEqualTo(6);
-        run("delete from index_task");
-        run("delete from segment where id in (select segment_id from chunk where stream_id = '" + events.id() + "')");
-        run("delete from chunk where stream_id = '" + events.id() + "'");
-        run("update stream set next = 0, bytes = 0, chunks = 0 where id = '" + events.id() + "'");
-        closeWriters();
+        there.run("delete from index_task");
+        there.run("delete from segment where id in (select segment_id from chunk where stream_id = '" + events.id() + "')");
+        there.run("delete from chunk where stream_id = '" + events.id() + "'");
+        there.run("update stream set next = 0, bytes = 0, chunks = 0 where id = '" + events.id() + "'");
+        there.closeWriters();
         assertThat(collect().adopted()).isEqualTo(6);
         String indexer = TestNode.get(vertx.deployVerticle(new IndexVerticle(
                 new IndexVerticle.Parts(
@@ -264,11 +261,9 @@ class AdoptionIT {
                         () -> new CommitMeters.Load(0, Duration.ZERO)),
                 new RecentEvents(0))));
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> number("select count(*) from event where stream_id = $1", events) == 1200);
+                .until(() -> indexed.number("select count(*) from event where stream_id = $1") == 1200);
         TestNode.get(vertx.undeploy(indexer));
     }
-
-    // ---------------------------------------------------------------------------------------------------------------
 
     private void send(TestGateway gateway, int from, int count) {
         Buffer[] part = new Buffer[count];
@@ -278,21 +273,6 @@ class AdoptionIT {
         }
         gateway.send(stream, part);
         gateway.awaitDurable(stream, (long) from + count);
-    }
-
-    /** The database forgets what was committed from this number on; the stream's row is what it was then. */
-    private void fail(int from, String row) {
-        run("delete from segment where id in (select segment_id from chunk where stream_id = '" + stream.id()
-                + "' and sequence >= " + from + ")");
-        run("delete from chunk where stream_id = '" + stream.id() + "' and sequence >= " + from);
-        run("delete from stream where id = '" + stream.id() + "'");
-        TestNode.get(postgres.preparedQuery("insert into stream select * from jsonb_populate_record(null::stream, $1)")
-                .execute(Tuple.of(new JsonObject(row))));
-        closeWriters();
-    }
-
-    private void closeWriters() {
-        run("update writer set closed_at = coalesce(closed_at, now())");
     }
 
     private OrphanCollector.Round collect() {
@@ -306,73 +286,14 @@ class AdoptionIT {
     /** An object of a closed writer that nobody needs. */
     private String orphan() {
         UUID writer = UUID.randomUUID();
-        run("insert into writer (id, node, closed_at) values ('" + writer + "', 'node', now())");
+        there.run("insert into writer (id, node, closed_at) values ('" + writer + "', 'node', now())");
         String key = writer + "/" + UUID.randomUUID() + ".seg";
         TestNode.get(store.put(key, List.of(Buffer.buffer("blocks"))));
         return key;
     }
 
-    private String row() {
-        return text("select (to_jsonb(s) - 'closed_at')::text from stream s where id = $1");
-    }
-
-    private List<String> rows() {
-        List<String> rows = new ArrayList<>();
-        for (Row row : TestNode.get(postgres.preparedQuery("""
-                        select (to_jsonb(c) - 'segment_id' - 'committed_at' - 'block_index' - 'block_offset')::text
-                        from chunk c where stream_id = $1 order by sequence""").execute(Tuple.of(stream.id())))) {
-            rows.add(row.getString(0));
-        }
-        return rows;
-    }
-
-    private List<String> gaps() {
-        List<String> gaps = new ArrayList<>();
-        for (Row row : TestNode.get(
-                postgres.preparedQuery("select first, next from gap where stream_id = $1 order by first")
-                        .execute(Tuple.of(stream.id())))) {
-            gaps.add(row.getLong(0) + "-" + row.getLong(1));
-        }
-        return gaps;
-    }
-
-    private long next() {
-        return number("select next from stream where id = $1", stream);
-    }
-
-    private List<Buffer> stored() {
-        List<BlockRef> refs = new ArrayList<>();
-        for (Row row : TestNode.get(postgres.preparedQuery("""
-                        select sequence, segment_id, block_offset, block_length from chunk
-                        where stream_id = $1 order by sequence""").execute(Tuple.of(stream.id())))) {
-            refs.add(new BlockRef(stream.id(), row.getLong(0), row.getUUID(1), row.getInteger(2), row.getInteger(3)));
-        }
-        return TestNode.get(new BlockSource(postgres, store).read(refs)).stream()
-                .map(Block::payload)
-                .map(payload -> payload.orElseThrow())
-                .toList();
-    }
-
     private static String random() {
         return UUID.randomUUID().toString();
-    }
-
-    private String text(String sql) {
-        return TestNode.get(postgres.preparedQuery(sql).execute(Tuple.of(stream.id())))
-                .iterator()
-                .next()
-                .getString(0);
-    }
-
-    private long number(String sql, TestStream of) {
-        return TestNode.get(postgres.preparedQuery(sql).execute(Tuple.of(of.id())))
-                .iterator()
-                .next()
-                .getLong(0);
-    }
-
-    private void run(String sql) {
-        TestNode.get(postgres.query(sql).execute());
     }
 
     private TestWorker worker() {

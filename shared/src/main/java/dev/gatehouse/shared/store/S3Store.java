@@ -21,7 +21,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -270,38 +269,5 @@ final class S3Store implements ObjectStore {
                                 + e.errorResponse().message(),
                         null);
         };
-    }
-
-    /** The parts, one after the other. */
-    private static final class PartsStream extends InputStream {
-
-        private final List<Buffer> parts;
-        private int part;
-        private int at;
-
-        PartsStream(List<Buffer> parts) {
-            this.parts = parts;
-        }
-
-        @Override
-        public int read() {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) {
-            while (part < parts.size() && at == parts.get(part).length()) {
-                part++;
-                at = 0;
-            }
-            if (part == parts.size()) {
-                return -1;
-            }
-            int count = Math.min(length, parts.get(part).length() - at);
-            parts.get(part).getBytes(at, at + count, into, offset);
-            at += count;
-            return count;
-        }
     }
 }

@@ -2,9 +2,9 @@ package dev.gatehouse.shared.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gatehouse.shared.store.ObjectStore.Entry;
+import dev.gatehouse.shared.testing.SmallDisk;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -120,33 +120,6 @@ class FolderStoreTest extends ObjectStoreContract {
                 assertThat(get(small.list("", "", 10))).extracting(Entry::key).containsExactly("fits", "kept");
                 assertThat(get(small.read("kept", 0, 1 << 20))).isEqualTo(bytes(1 << 20, 1));
             }
-        }
-    }
-
-    /** A file system of a few MiB; needs root. */
-    private record SmallDisk(Path folder) implements AutoCloseable {
-
-        static SmallDisk mount(Path parent, int mebibytes) throws IOException {
-            Path folder = Files.createDirectory(parent.resolve("small"));
-            int status = run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", folder.toString());
-            assumeTrue(status == 0 || "true".equals(System.getenv("CI")), "mounting a tmpfs needs root");
-            assertThat(status).as("mount's exit status").isZero();
-            return new SmallDisk(folder);
-        }
-
-        private static int run(String... command) throws IOException {
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .onExit()
-                    .join()
-                    .exitValue();
-        }
-
-        @Override
-        public void close() throws IOException {
-            assertThat(run("umount", folder.toString())).isZero();
         }
     }
 }
