@@ -103,6 +103,7 @@ public final class NodeStart {
         Cluster cluster = await("cluster", STEP_LIMIT, joinCluster(identity));
         Vertx vertx = cluster.vertx();
         BusCodecs.register(vertx);
+        BusCodecs.count(meters);
         Sickness sickness = new Sickness();
         await(
                 "self-probe",

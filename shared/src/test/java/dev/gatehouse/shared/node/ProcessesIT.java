@@ -35,7 +35,9 @@ class ProcessesIT {
 
     @AfterEach
     void end() {
-        started.forEach(Process::destroyForcibly);
+        for (Process process : started) {
+            process.destroyForcibly().onExit().join(); // whoever is connected keeps the database from being dropped
+        }
     }
 
     @Test
@@ -46,25 +48,39 @@ class ProcessesIT {
                 .start()) {
             // GIVEN a process that stands still until the others have gone on without it
             Process frozen = start(watcher, "frozen.log");
-            awaitWorkers(watcher, 1);
+            awaitReady("frozen.log");
             signal(frozen, "STOP");
             awaitWorkers(watcher, 0);
             // WHEN it goes on
             signal(frozen, "CONT");
             // THEN it has noticed, and asks to be started anew
-            assertThat(frozen.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(frozen.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as(() -> text("frozen.log"))
+                    .isTrue();
             assertThat(frozen.exitValue()).isEqualTo(ServiceMain.SICK);
-            assertThat(Files.readString(folder.resolve("frozen.log"))).contains("This node is sick");
+            assertThat(text("frozen.log")).contains("This node is sick");
             // WHEN one is killed and started again at once under the same name
             Process killed = start(watcher, "killed.log");
-            awaitWorkers(watcher, 1);
+            awaitReady("killed.log");
             killed.destroyForcibly();
             start(watcher, "again.log");
             // THEN it comes up
-            await().atMost(PATIENCE)
-                    .until(() -> Files.readString(folder.resolve("again.log")).contains(" is ready after "));
-            awaitWorkers(watcher, 1);
+            awaitReady("again.log");
+            end();
         }
+    }
+
+    private String text(String log) {
+        try {
+            return Files.readString(folder.resolve(log));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void awaitReady(String log) {
+        await().atMost(PATIENCE)
+                .until(() -> text(log).contains(" is ready after "));
     }
 
     private static void awaitWorkers(TestNode watcher, int count) {
