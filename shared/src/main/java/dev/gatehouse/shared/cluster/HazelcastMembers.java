@@ -53,8 +53,8 @@ public final class HazelcastMembers implements Members, MembershipListener {
                 return Optional.empty();
             }
             if (self.getAttribute(NAME).equals(member.getAttribute(NAME))) {
-                return Optional.of(new Namesake(
-                        String.valueOf(member.getAttribute(ID)), String.valueOf(member.getAddress())));
+                return Optional.of(
+                        new Namesake(String.valueOf(member.getAttribute(ID)), String.valueOf(member.getAddress())));
             }
         }
         return Optional.empty();

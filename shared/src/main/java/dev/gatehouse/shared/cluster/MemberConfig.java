@@ -78,13 +78,13 @@ final class MemberConfig {
     }
 
     private static void named(JoinConfig join, List<HostPort> names, HostPort own, boolean standsForAll) {
-        join.getDiscoveryConfig()
-                .setDiscoveryServiceProvider(asked -> new NamedMembers(names, own, standsForAll));
+        join.getDiscoveryConfig().setDiscoveryServiceProvider(asked -> new NamedMembers(names, own, standsForAll));
     }
 
     private static String service(ClusterSettings settings) {
         return settings.serviceName()
-                .orElseThrow(() -> new IllegalArgumentException("cluster.serviceName is needed where cluster.discovery is "
-                        + settings.discovery().name().toLowerCase(java.util.Locale.ROOT)));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("cluster.serviceName is needed where cluster.discovery is "
+                                + settings.discovery().name().toLowerCase(java.util.Locale.ROOT)));
     }
 }

@@ -3,9 +3,9 @@ package dev.gatehouse.shared.node;
 import dev.gatehouse.shared.custody.IdentityException;
 import dev.gatehouse.shared.custody.NodeIdentities;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
-import dev.gatehouse.shared.trust.NodeIdentity;
 import dev.gatehouse.shared.status.Health;
 import dev.gatehouse.shared.status.Health.Effect;
+import dev.gatehouse.shared.trust.NodeIdentity;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -84,9 +84,13 @@ public final class Certificates {
 
     /** Says how long the bus has left: as a check, and in days as {@code gatehouse_bus_certificate_days}. */
     void register(Health health, MeterRegistry meters) {
-        health.register("bus certificate", Effect.DEGRADED, CHECK_LIMIT, () -> busLeft().compareTo(TOO_LATE) > 0
-                ? Future.succeededFuture()
-                : Future.failedFuture("ends at " + busEnd() + "; restart this node before"));
+        health.register(
+                "bus certificate",
+                Effect.DEGRADED,
+                CHECK_LIMIT,
+                () -> busLeft().compareTo(TOO_LATE) > 0
+                        ? Future.succeededFuture()
+                        : Future.failedFuture("ends at " + busEnd() + "; restart this node before"));
         Gauge.builder("gatehouse.bus.certificate.days", () -> busLeft().toHours() / 24.0)
                 .description("Days until the certificate that the bus shows ends; the process must be restarted before")
                 .register(meters);

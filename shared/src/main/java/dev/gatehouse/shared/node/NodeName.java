@@ -46,11 +46,11 @@ record NodeName(String id, String name) {
     }
 
     /** The address is where the process is asked for its status. */
-    NodeRow.Identity identity(
-            String roles, EndpointsSettings endpoints, int statusPort, Instant certificateUntil) {
+    NodeRow.Identity identity(String roles, EndpointsSettings endpoints, int statusPort, Instant certificateUntil) {
         String host = endpoints.status().advertised().host();
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-        return new NodeRow.Identity(id, name, roles, VERSION, (everywhere ? hostName() : host) + ":" + statusPort, certificateUntil);
+        return new NodeRow.Identity(
+                id, name, roles, VERSION, (everywhere ? hostName() : host) + ":" + statusPort, certificateUntil);
     }
 
     /** The host's name with the role before it, if it is not in it already: one host may have several nodes. */

@@ -33,8 +33,7 @@ final class NodeRow {
     private final Pool pool;
 
     /** Who the process is; what stays the same in its row. */
-    record Identity(
-            String id, String name, String roles, String version, String address, Instant certificateUntil) {}
+    record Identity(String id, String name, String roles, String version, String address, Instant certificateUntil) {}
 
     private final Identity self;
 
@@ -49,7 +48,14 @@ final class NodeRow {
                         insert into node (id, name, role, state, version, address, certificate_until, started_at, seen_at)
                         values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), clock_timestamp())
                         on conflict (id) do update set state = excluded.state, seen_at = excluded.seen_at""")
-                .execute(Tuple.of(self.id(), self.name(), self.roles(), state.word, self.version(), self.address(), self.certificateUntil().atOffset(ZoneOffset.UTC)))
+                .execute(Tuple.of(
+                        self.id(),
+                        self.name(),
+                        self.roles(),
+                        state.word,
+                        self.version(),
+                        self.address(),
+                        self.certificateUntil().atOffset(ZoneOffset.UTC)))
                 .mapEmpty();
     }
 

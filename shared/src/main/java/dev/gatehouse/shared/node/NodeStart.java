@@ -104,8 +104,11 @@ public final class NodeStart {
         Vertx vertx = cluster.vertx();
         BusCodecs.register(vertx);
         Sickness sickness = new Sickness();
-        await("self-probe", STEP_LIMIT, vertx.deployVerticle(new SelfProbe(
-                name.id(), cluster.members(), settings.cluster().heartbeatLimit(), sickness)));
+        await(
+                "self-probe",
+                STEP_LIMIT,
+                vertx.deployVerticle(new SelfProbe(
+                        name.id(), cluster.members(), settings.cluster().heartbeatLimit(), sickness)));
         NameClaim.await(cluster.members(), name.name(), settings.cluster().heartbeatLimit());
         Certificates certificates = new Certificates(vertx, identities, identity);
         shutdown.add("end the watch over certificates", Duration.ofSeconds(1), certificates::stop);
@@ -136,8 +139,8 @@ public final class NodeStart {
         certificates.register(health, meters);
         Dependencies.register(health, roles, postgres, redis, store);
 
-        NodeRow row = new NodeRow(postgres, name.identity(
-                words(), settings.endpoints(), status.port(), certificates.busEnd()));
+        NodeRow row = new NodeRow(
+                postgres, name.identity(words(), settings.endpoints(), status.port(), certificates.busEnd()));
         NodeHeartbeat heartbeat = await("node row", STEP_LIMIT, NodeHeartbeat.start(vertx, row));
         shutdown.add("say gone", Duration.ofSeconds(2), heartbeat::stop);
 
@@ -158,9 +161,11 @@ public final class NodeStart {
             await(service.role().word(), SERVICE_LIMIT, service.start(node));
         }
         if (roles.contains(Role.GATEWAY) || roles.contains(Role.ADMIN_API)) {
-            shutdown.add("wait until balancers have taken note", grace().plus(SLACK), () -> vertx.timer(
-                            Math.max(1, grace().toMillis()), TimeUnit.MILLISECONDS)
-                    .mapEmpty());
+            shutdown.add(
+                    "wait until balancers have taken note",
+                    grace().plus(SLACK),
+                    () -> vertx.timer(Math.max(1, grace().toMillis()), TimeUnit.MILLISECONDS)
+                            .mapEmpty());
         }
         shutdown.add("say draining", Duration.ofSeconds(2), () -> {
             sickness.leaving();
@@ -178,9 +183,7 @@ public final class NodeStart {
         int expected = settings.cluster().expectedBackgroundWorkers();
         if (expected % 2 == 0) {
             log.warn(
-                    "cluster.expectedBackgroundWorkers {} is even: as many may die as with {}",
-                    expected,
-                    expected - 1);
+                    "cluster.expectedBackgroundWorkers {} is even: as many may die as with {}", expected, expected - 1);
         }
         health.register("quorum", Effect.DEGRADED, CHECK_LIMIT, () -> {
             Quorum quorum = Quorum.of(settings.cluster(), members);

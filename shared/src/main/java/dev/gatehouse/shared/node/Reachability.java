@@ -101,8 +101,7 @@ final class Reachability {
             served.put("admin", endpoints.admin());
         }
         Map<String, HostPort> told = new LinkedHashMap<>();
-        served.forEach((name, endpoint) ->
-                endpoint.serverAddress().ifPresent(address -> told.put(name, address)));
+        served.forEach((name, endpoint) -> endpoint.serverAddress().ifPresent(address -> told.put(name, address)));
         return told;
     }
 

@@ -48,11 +48,10 @@ final class SelfProbe extends VerticleBase {
         bus = new Bus(vertx, members);
         long now = System.nanoTime();
         Duration patience = heartbeatLimit.plus(PERIOD);
-        verdict = new ProbeVerdict(
-                patience.compareTo(ProbeVerdict.LIMIT) > 0 ? patience : ProbeVerdict.LIMIT, now);
+        verdict = new ProbeVerdict(patience.compareTo(ProbeVerdict.LIMIT) > 0 ? patience : ProbeVerdict.LIMIT, now);
         freeze = new FreezeWatch(heartbeatLimit, now);
-        members.onMerge(() ->
-                sickness.report("the cluster was parted, and this node's part gives way to the other: what others know of it is lost"));
+        members.onMerge(() -> sickness.report(
+                "the cluster was parted, and this node's part gives way to the other: what others know of it is lost"));
         vertx.setPeriodic(TICK.toMillis(), tick -> tick());
         vertx.setPeriodic(PERIOD.toMillis(), tick -> probe());
         return bus.answer(Addresses.probe(self), String.class, this::answer).completion();
@@ -93,6 +92,8 @@ final class SelfProbe extends VerticleBase {
     }
 
     private List<Member> others() {
-        return members.all().stream().filter(member -> !member.id().equals(self)).toList();
+        return members.all().stream()
+                .filter(member -> !member.id().equals(self))
+                .toList();
     }
 }

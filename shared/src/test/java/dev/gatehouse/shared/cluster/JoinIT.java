@@ -26,15 +26,15 @@ class JoinIT {
             try (TestNode two = node(second, "127.0.0.1:" + first)) {
                 // THEN they are one cluster
                 assertThat(two.node().members().all()).hasSize(2);
-                await().atMost(PATIENCE)
-                        .until(() -> one.node().members().all().size() == 2);
+                await().atMost(PATIENCE).until(() -> one.node().members().all().size() == 2);
             }
         }
     }
 
     @Test
     void twoThatBeganApartFindEachOtherAndOneSaysThatItMustBeStartedAnew() {
-        // GIVEN a node that knows a seed which is not there, and the seed, which knows nobody and begins a cluster of its own
+        // GIVEN a node that knows a seed which is not there, and the seed, which knows nobody and begins a cluster of
+        // its own
         try (TestNode one = node(first, "127.0.0.1:" + second);
                 TestNode two = node(second, "")) {
             // THEN one of the two gives way
@@ -44,7 +44,8 @@ class JoinIT {
 
     @Test
     void aNameIsItsOldersAsLongAsThatLives() {
-        try (TestNode older = TestNode.with(Role.GATEWAY).set("node.name", "twin").start()) {
+        try (TestNode older =
+                TestNode.with(Role.GATEWAY).set("node.name", "twin").start()) {
             assertThatThrownBy(() -> TestNode.with(Role.GATEWAY)
                             .beside(older)
                             .set("node.name", "twin")

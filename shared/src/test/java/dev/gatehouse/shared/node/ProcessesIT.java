@@ -69,7 +69,8 @@ class ProcessesIT {
 
     private static void awaitWorkers(TestNode watcher, int count) {
         await().atMost(PATIENCE)
-                .until(() -> watcher.node().members().with(Role.BACKGROUND_WORKER).size() == count);
+                .until(() ->
+                        watcher.node().members().with(Role.BACKGROUND_WORKER).size() == count);
     }
 
     private static void signal(Process process, String signal) throws IOException, InterruptedException {

@@ -29,9 +29,7 @@ class ReachabilityIT {
     private final CertificateAuthority ours = TestCas.ofJvm().authorities().nodes();
     private final Vertx vertx = Vertx.vertx();
     private final Reachability reachability = new Reachability(
-            Settings.load(Optional.empty(), Map.of(), Map.of()).endpoints(),
-            Set.of(Role.GATEWAY),
-            ours.certificate());
+            Settings.load(Optional.empty(), Map.of(), Map.of()).endpoints(), Set.of(Role.GATEWAY), ours.certificate());
 
     @AfterEach
     void close() {
