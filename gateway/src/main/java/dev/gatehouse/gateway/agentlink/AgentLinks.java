@@ -181,12 +181,13 @@ public final class AgentLinks {
                 now -> link.goAway("this gateway is leaving", 0)));
         long until = System.nanoTime() + patience.toNanos();
         Promise<Void> gone = Promise.promise();
-        vertx.setPeriodic(1, LOOK_MILLIS, look -> {
+        // on a context: from another thread the first look may come before there is a timer to cancel
+        vertx.runOnContext(begin -> vertx.setPeriodic(1, LOOK_MILLIS, look -> {
             if (gateway.admission().links() == 0 || System.nanoTime() - until >= 0) {
                 vertx.cancelTimer(look);
                 gone.complete();
             }
-        });
+        }));
         return gone.future();
     }
 

@@ -34,6 +34,7 @@ final class ReachedAt {
     }
 
     private static void add(Set<String> names, Endpoint endpoint) {
+        names.addAll(endpoint.names());
         endpoint.serverAddress().ifPresent(address -> names.add(address.host()));
         if (!EVERYWHERE.contains(endpoint.bindingAddress().host())) {
             names.add(endpoint.bindingAddress().host());

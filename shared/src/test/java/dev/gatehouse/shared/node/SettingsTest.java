@@ -111,6 +111,7 @@ class SettingsTest {
             values.put(endpoint + ".bindingAddress", "b:1");
             values.put(endpoint + ".serverAddress", "s:2");
             values.put(endpoint + ".proxyAddress", "p:3");
+            values.put(endpoint + ".names", "n,m");
             values.put(endpoint + ".certificateFile", "/c");
             values.put(endpoint + ".keyFile", "/k");
         }
@@ -118,6 +119,7 @@ class SettingsTest {
                 new HostPort("b", 1),
                 Optional.of(new HostPort("s", 2)),
                 Optional.of(new HostPort("p", 3)),
+                List.of("n", "m"),
                 Optional.of(Path.of("/c")),
                 Optional.of(Path.of("/k")));
         assertMapped(EndpointsSettings.class, values, new EndpointsSettings(all, all, all, all, all));
@@ -330,6 +332,11 @@ class SettingsTest {
 
     private static Endpoint everywhere(int port) {
         return new Endpoint(
-                new HostPort("0.0.0.0", port), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                new HostPort("0.0.0.0", port),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 }
