@@ -13,12 +13,8 @@ public record NodeSettings(
         @Default("30s") @Doc("All steps of a shutdown together take at most this")
         Duration shutdownLimit,
 
-        @Default("3s")
-        @Doc(
-                "Between \"not ready\" and the first that is sent away: balancers take note meanwhile; of gateways and admin-apis")
+        @Default("3s") @Doc("Between \"not ready\" and the first that is sent away: balancers take note meanwhile; of gateways and admin-apis")
         Duration balancerGrace,
 
-        @Default("3s")
-        @Doc(
-                "A gateway that leaves sends its agents elsewhere over this, at random times, and waits for them three times as long at most")
+        @Default("3s") @Doc("A gateway that leaves sends its agents elsewhere over this, at random times, and waits for them three times as long at most")
         Duration drainSpread) {}

@@ -31,15 +31,12 @@ class SettingsTest {
 
     @Test
     void node() {
-        assertDefaults(
-                NodeSettings.class,
-                new NodeSettings(
+        assertDefaults(NodeSettings.class, new NodeSettings(
                         Optional.empty(), Duration.ofSeconds(30), Duration.ofSeconds(3), Duration.ofSeconds(3)));
         assertMapped(
                 NodeSettings.class,
                 Map.of("name", "a", "shutdownLimit", "1m", "balancerGrace", "5s", "drainSpread", "1s"),
-                new NodeSettings(
-                        Optional.of("a"), Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofSeconds(1)));
+                new NodeSettings(Optional.of("a"), Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofSeconds(1)));
     }
 
     @Test
