@@ -162,9 +162,11 @@ public final class NodeStart {
             await(service.role().word(), SERVICE_LIMIT, service.start(node));
         }
         if (roles.contains(Role.GATEWAY) || roles.contains(Role.ADMIN_API)) {
-            shutdown.add("wait until balancers have taken note", grace().plus(SLACK), () -> vertx.timer(
-                            Math.max(1, grace().toMillis()), TimeUnit.MILLISECONDS)
-                    .mapEmpty());
+            shutdown.add(
+                    "wait until balancers have taken note",
+                    grace().plus(SLACK),
+                    () -> vertx.timer(Math.max(1, grace().toMillis()), TimeUnit.MILLISECONDS)
+                            .mapEmpty());
         }
         shutdown.add("say draining", Duration.ofSeconds(2), () -> {
             sickness.leaving();

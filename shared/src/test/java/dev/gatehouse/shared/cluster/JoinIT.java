@@ -32,8 +32,7 @@ class JoinIT {
             try (TestNode two = node(second, "127.0.0.1:" + first)) {
                 // THEN they are one cluster
                 assertThat(two.node().members().all()).hasSize(2);
-                await().atMost(PATIENCE)
-                        .until(() -> one.node().members().all().size() == 2);
+                await().atMost(PATIENCE).until(() -> one.node().members().all().size() == 2);
             }
         }
     }
@@ -45,7 +44,10 @@ class JoinIT {
             // GIVEN members that have lost each other
             Set<HazelcastInstance> ours = Hazelcast.getAllHazelcastInstances().stream()
                     .filter(member -> Set.of(first, second)
-                            .contains(member.getCluster().getLocalMember().getAddress().getPort()))
+                            .contains(member.getCluster()
+                                    .getLocalMember()
+                                    .getAddress()
+                                    .getPort()))
                     .collect(Collectors.toSet());
             ours.forEach(JoinIT::suspectOthers);
             // WHEN they look for each other THEN one gives way, and does not go on as it is
@@ -55,7 +57,8 @@ class JoinIT {
 
     /** As if nothing had been heard of them for the heartbeat limit. */
     private static void suspectOthers(HazelcastInstance member) {
-        ClusterServiceImpl cluster = ((HazelcastInstanceProxy) member).getOriginal().node.getClusterService();
+        ClusterServiceImpl cluster =
+                ((HazelcastInstanceProxy) member).getOriginal().node.getClusterService();
         member.getCluster().getMembers().stream()
                 .filter(other -> !other.localMember())
                 .forEach(other -> cluster.suspectMember(other, "test", true));
@@ -63,7 +66,8 @@ class JoinIT {
 
     @Test
     void aNameIsItsOldersAsLongAsThatLives() {
-        try (TestNode older = TestNode.with(Role.GATEWAY).set("node.name", "twin").start()) {
+        try (TestNode older =
+                TestNode.with(Role.GATEWAY).set("node.name", "twin").start()) {
             assertThatThrownBy(() -> TestNode.with(Role.GATEWAY)
                             .beside(older)
                             .set("node.name", "twin")

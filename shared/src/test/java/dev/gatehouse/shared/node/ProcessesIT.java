@@ -79,8 +79,7 @@ class ProcessesIT {
     }
 
     private void awaitReady(String log) {
-        await().atMost(PATIENCE)
-                .until(() -> text(log).contains(" is ready after "));
+        await().atMost(PATIENCE).until(() -> text(log).contains(" is ready after "));
     }
 
     private static void awaitWorkers(TestNode watcher, int count) {
