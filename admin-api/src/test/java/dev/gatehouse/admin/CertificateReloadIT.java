@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files of an endpoint's certificate that change while somebody is connected. */
 class CertificateReloadIT {
 
-
     private final CertificateAuthority ca = TestCas.ofJvm().authorities().nodes();
 
     @TempDir
@@ -41,8 +40,12 @@ class CertificateReloadIT {
         AdminService service = new AdminService();
         try (TestNode node = TestNode.with()
                         .service(service)
-                        .set("endpoints.admin.certificateFile", folder.resolve("cert.pem").toString())
-                        .set("endpoints.admin.keyFile", folder.resolve("key.pem").toString())
+                        .set(
+                                "endpoints.admin.certificateFile",
+                                folder.resolve("cert.pem").toString())
+                        .set(
+                                "endpoints.admin.keyFile",
+                                folder.resolve("key.pem").toString())
                         .start();
                 SSLSocket old = connect(service.port())) {
             assertThat(shown(old)).isEqualTo(first);
@@ -83,8 +86,7 @@ class CertificateReloadIT {
     private SSLSocket connect(int port) throws Exception {
         SSLContext tls = SSLContext.getInstance("TLSv1.3");
         tls.init(null, new TrustManager[] {Trust.of(List.of(ca.certificate()))}, null);
-        SSLSocket socket =
-                (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
         socket.setSSLParameters(parameters);

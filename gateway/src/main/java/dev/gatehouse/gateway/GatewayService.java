@@ -118,8 +118,7 @@ public final class GatewayService implements Service {
         node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
         Duration spread = node.settings().node().drainSpread();
         Duration patience = spread.multipliedBy(DRAIN_PATIENCE);
-        node.shutdown()
-                .add("send agents elsewhere", patience.plusSeconds(1), () -> links.drain(spread, patience));
+        node.shutdown().add("send agents elsewhere", patience.plusSeconds(1), () -> links.drain(spread, patience));
 
         return topics.start()
                 .compose(polled -> links.start(agentKeys))
@@ -130,8 +129,7 @@ public final class GatewayService implements Service {
                                     AccessVerticle verticle = new AccessVerticle(
                                             https(node.settings().endpoints().access(), accessKeys),
                                             links,
-                                            new EnrolRoutes(
-                                                    custody, nodesCa, request -> addresses(directory, request)),
+                                            new EnrolRoutes(custody, nodesCa, request -> addresses(directory, request)),
                                             ports -> accessPorts = ports);
                                     accessVerticles.add(verticle);
                                     return verticle;

@@ -28,11 +28,7 @@ public final class OperatingOperations {
 
     /** @param settings effective, secrets masked */
     public OperatingOperations(
-            NodeRecords nodes,
-            Supplier<Quorum> quorum,
-            Drain drain,
-            AuditRecords audit,
-            Map<String, String> settings) {
+            NodeRecords nodes, Supplier<Quorum> quorum, Drain drain, AuditRecords audit, Map<String, String> settings) {
         this.nodes = nodes;
         this.quorum = quorum;
         this.drain = drain;
@@ -50,22 +46,22 @@ public final class OperatingOperations {
 
     private Future<Answer> nodes(Call call) {
         return nodes.list(call.cursor().map(key -> key.getString("id")), call.limit())
-                .map(page -> Items.of(call, page, OperatingOperations::json, node -> JsonObject.of("id", node.id()), quorum()));
+                .map(page -> Items.of(
+                        call, page, OperatingOperations::json, node -> JsonObject.of("id", node.id()), quorum()));
     }
 
     private JsonObject quorum() {
         Quorum now = quorum.get();
         return JsonObject.of(
-                "quorum",
-                JsonObject.of("expected", now.expected(), "present", now.present(), "met", now.met()));
+                "quorum", JsonObject.of("expected", now.expected(), "present", now.present(), "met", now.met()));
     }
 
     private Future<Answer> drain(Call call) {
         String id = call.text("id").orElseThrow();
         return nodes.get(id)
                 .map(found -> found.orElseThrow(() -> ApiException.notFound("node", id)))
-                .compose(node -> drain.tell(node, call.actor(), call.remote())
-                        .map(told -> Answer.json(202, json(node))));
+                .compose(node ->
+                        drain.tell(node, call.actor(), call.remote()).map(told -> Answer.json(202, json(node))));
     }
 
     private Future<Answer> settings() {
@@ -101,7 +97,8 @@ public final class OperatingOperations {
                 "address", node.address(),
                 "startedAt", node.startedAt().toString(),
                 "seenAt", node.seenAt().toString(),
-                "certificateUntil", node.certificateUntil().map(Instant::toString).orElse(null));
+                "certificateUntil",
+                        node.certificateUntil().map(Instant::toString).orElse(null));
     }
 
     private static JsonObject json(AuditRecord entry) {

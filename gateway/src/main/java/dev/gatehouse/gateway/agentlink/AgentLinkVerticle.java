@@ -65,8 +65,7 @@ final class AgentLinkVerticle extends VerticleBase {
         List<Future<Boolean>> shown = new ArrayList<>();
         for (int i = 0; i < servers.size(); i++) {
             shown.add(servers.get(i)
-                    .updateSSLOptions(
-                            listeners.get(i).getSslOptions().copy().setKeyCertOptions(next.options()), true));
+                    .updateSSLOptions(listeners.get(i).getSslOptions().copy().setKeyCertOptions(next.options()), true));
         }
         return Future.all(shown).mapEmpty();
     }

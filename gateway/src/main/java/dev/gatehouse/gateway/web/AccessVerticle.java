@@ -74,8 +74,7 @@ public final class AccessVerticle extends VerticleBase {
         List<Future<Boolean>> shown = new ArrayList<>();
         for (int i = 0; i < servers.size(); i++) {
             shown.add(servers.get(i)
-                    .updateSSLOptions(
-                            listeners.get(i).getSslOptions().copy().setKeyCertOptions(next.options()), true));
+                    .updateSSLOptions(listeners.get(i).getSslOptions().copy().setKeyCertOptions(next.options()), true));
         }
         return Future.all(shown).mapEmpty();
     }
