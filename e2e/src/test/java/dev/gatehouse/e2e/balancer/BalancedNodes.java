@@ -3,7 +3,7 @@ package dev.gatehouse.e2e.balancer;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.admin.AdminService;
-import dev.gatehouse.admin.FirstAdministrator;
+import dev.gatehouse.admin.setup.FirstAdministrator;
 import dev.gatehouse.agent.Agent;
 import dev.gatehouse.agent.enrol.EnrolClient;
 import dev.gatehouse.agent.settings.AgentSettings;
@@ -14,11 +14,13 @@ import dev.gatehouse.ingest.IngestService;
 import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.identity.Pin;
 import dev.gatehouse.shared.audit.Audit;
-import dev.gatehouse.shared.custody.Bootstrap;
 import dev.gatehouse.shared.custody.CertificateAuthorities;
 import dev.gatehouse.shared.custody.JoinTokens;
 import dev.gatehouse.shared.node.Settings;
+import dev.gatehouse.shared.people.Passwords;
+import dev.gatehouse.shared.people.People;
 import dev.gatehouse.shared.postgres.PostgresSettings;
+import dev.gatehouse.shared.testing.TestCas;
 import dev.gatehouse.shared.testing.TestNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -80,6 +82,7 @@ public final class BalancedNodes implements AutoCloseable {
 
     private final Path folder;
     private final Vertx vertx = Vertx.vertx();
+    private final TestCas cas;
     private final CertificateAuthorities authorities;
     private final TestNode node;
     private final HttpClient client;
@@ -87,24 +90,19 @@ public final class BalancedNodes implements AutoCloseable {
 
     public BalancedNodes(Path folder) throws IOException {
         this.folder = folder;
-        authorities = Bootstrap.certificateAuthorities(
-                folder.resolve("keys"), folder.resolve("agents-ca.pem"), folder.resolve("nodes-ca.pem"));
-        Bootstrap.nodeCertificate(
-                authorities.nodes(),
-                "test",
-                List.of(ADMIN_HOST, ACCESS_HOST),
-                Duration.ofDays(1),
-                folder.resolve("node.pem"),
-                folder.resolve("node.key"));
+        cas = new TestCas(folder);
+        authorities = cas.authorities();
         TestNode.Builder builder = TestNode.with()
                 .service(new GatewayService())
                 .service(new IngestService())
                 .service(new BackgroundService())
-                .service(
-                        new AdminService(Optional.of(new FirstAdministrator(ADMIN, folder.resolve("admin-password")))));
+                .service(new AdminService());
         settings(FIRST).forEach(builder::set);
-        builder.set("custody.directory", folder.resolve("keys").toString());
         node = builder.start();
+        Passwords passwords = new Passwords(vertx);
+        TestNode.get(new FirstAdministrator(ADMIN, folder.resolve("admin-password"))
+                .create(vertx, new People(node.node().postgres(), passwords, new Audit("test"))));
+        TestNode.get(passwords.close());
         client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true)
                 .setKeepAlive(false) // a new connection each time
@@ -114,16 +112,14 @@ public final class BalancedNodes implements AutoCloseable {
     }
 
     private Map<String, String> settings(String host) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("custody.agentsCaFile", folder.resolve("agents-ca.pem").toString());
-        all.put("custody.nodesCaFile", folder.resolve("nodes-ca.pem").toString());
+        Map<String, String> all = new LinkedHashMap<>(cas.settings());
         Map.of("agent", agentProxy, "access", accessProxy, "admin", adminProxy).forEach((endpoint, proxy) -> {
             String prefix = "endpoints." + endpoint + ".";
             all.put(prefix + "bindingAddress", host + ":0");
             all.put(prefix + "proxyAddress", host + ":" + proxy);
-            all.put(prefix + "certificateFile", folder.resolve("node.pem").toString());
-            all.put(prefix + "keyFile", folder.resolve("node.key").toString());
         });
+        all.put("endpoints.admin.serverAddress", ADMIN_HOST + ":443");
+        all.put("endpoints.access.serverAddress", ACCESS_HOST + ":443");
         all.put("endpoints.agent.serverAddress", "127.0.0.1:" + agents);
         all.put("endpoints.status.bindingAddress", host + ":" + status);
         return all;
