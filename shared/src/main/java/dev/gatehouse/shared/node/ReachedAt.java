@@ -29,6 +29,8 @@ final class ReachedAt {
         }
         if (roles.contains(Role.ADMIN_API)) {
             add(names, endpoints.admin());
+            // as other nodes call those where custody is
+            settings.custody().url().forEach(url -> names.add(url.getHost()));
         }
         return names;
     }
