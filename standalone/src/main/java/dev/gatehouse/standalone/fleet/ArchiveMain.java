@@ -27,7 +27,8 @@ public final class ArchiveMain {
                 Stores::open);
         String status = "http://127.0.0.1:" + node.statusPort();
         for (String path : List.of("/health/ready", "/metrics", "/upcheck")) {
-            JavaProcess.answersOk(URI.create(status + path)).getAsBoolean();
+            boolean ok = JavaProcess.answersOk(URI.create(status + path)).getAsBoolean();
+            System.out.println(path + (ok ? " is well" : " is not well"));
         }
         node.stop();
         System.exit(0);

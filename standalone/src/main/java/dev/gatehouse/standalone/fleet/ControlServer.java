@@ -83,7 +83,7 @@ final class ControlServer implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                continue; // a client that is gone before it is served
+                // a client that is gone before it is served: the next one
             }
         }
     }

@@ -96,7 +96,7 @@ final class Fleet {
                 setup.enrolDemo(ready());
                 startAll(List.of(demo.get()));
             }
-            watch.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = watch.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
             return ready();
         } catch (TimeoutException e) {
             throw new FleetException("the database does not answer in time", e);

@@ -34,7 +34,7 @@ public final class FleetCommand implements Runnable {
     }
 
     /** A command on one process. */
-    private abstract static class OnOne implements Callable<Integer> {
+    abstract static class OnOne implements Callable<Integer> {
 
         @Mixin
         private HomeOption home;

@@ -17,14 +17,19 @@ record Metrics(Map<String, Double> sums) {
             if (space > 0) {
                 String name = line.substring(0, labels < 0 ? space : labels);
                 try {
-                    sums.merge(
-                            name, Double.parseDouble(line.substring(space + 1).split(" ")[0]), Double::sum);
+                    sums.merge(name, Double.parseDouble(valueAt(line, space + 1)), Double::sum);
                 } catch (NumberFormatException e) {
                     return; // not a sample
                 }
             }
         });
         return new Metrics(Map.copyOf(sums));
+    }
+
+    /** A time may follow the value. */
+    private static String valueAt(String line, int from) {
+        int end = line.indexOf(' ', from);
+        return end < 0 ? line.substring(from) : line.substring(from, end);
     }
 
     /** 0 if there is no such metric. */

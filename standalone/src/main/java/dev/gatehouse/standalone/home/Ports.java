@@ -1,6 +1,7 @@
 package dev.gatehouse.standalone.home;
 
 import dev.gatehouse.shared.cluster.Role;
+import java.util.List;
 
 /**
  * The ports of a local Gatehouse, all moved by one offset so that several run side by side. The first replica of a role has the endpoint's usual port; each endpoint has a block for the others:
@@ -12,7 +13,7 @@ import dev.gatehouse.shared.cluster.Role;
  * admin    8443, then  8502–8520      PostgreSQL 15432, Redis 16379, S3 17480
  * </pre>
  *
- * Status, cluster and bus, which every process has, are numbered through: twenty for each role, in the order of {@link Role}. Only the first status port is in the range out of which Linux gives ports to outgoing connections,
+ * Status, cluster and bus, which every process has, are numbered through: twenty for each role: gateways, ingest-workers, background-workers, admin-apis. Only the first status port is in the range out of which Linux gives ports to outgoing connections,
  * one of which may have it just then.
  */
 public record Ports(int offset) {
@@ -21,6 +22,9 @@ public record Ports(int offset) {
 
     /** Replicas of one role. */
     public static final int MAX_REPLICAS = 20;
+
+    private static final List<Role> BLOCKS =
+            List.of(Role.GATEWAY, Role.INGEST_WORKER, Role.BACKGROUND_WORKER, Role.ADMIN_API);
 
     public Ports {
         if (offset < 0 || offset > MAX_OFFSET) {
@@ -33,7 +37,7 @@ public record Ports(int offset) {
 
     /** Those of the only process of {@code up}: that has every role. */
     public OfNode ofUp() {
-        return of(Role.values()[0], 1);
+        return of(BLOCKS.getFirst(), 1);
     }
 
     /**
@@ -45,7 +49,7 @@ public record Ports(int offset) {
         if (number < 1 || number > MAX_REPLICAS) {
             throw new IllegalArgumentException("replica " + number + "; 1 to " + MAX_REPLICAS + " are allowed");
         }
-        int through = role.ordinal() * MAX_REPLICAS + number;
+        int through = BLOCKS.indexOf(role) * MAX_REPLICAS + number;
         return new OfNode(
                 endpoint(10_000, 10_100, number),
                 endpoint(9_443, 9_500, number),
