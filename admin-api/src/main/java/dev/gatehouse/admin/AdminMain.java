@@ -2,7 +2,6 @@ package dev.gatehouse.admin;
 
 import dev.gatehouse.shared.node.ServiceMain;
 import dev.gatehouse.shared.store.Stores;
-import java.util.Optional;
 
 /** The service {@code admin-api} as a process of its own. */
 public final class AdminMain {
@@ -10,6 +9,6 @@ public final class AdminMain {
     private AdminMain() {}
 
     public static void main(String[] arguments) {
-        ServiceMain.run(arguments, Stores::open, new AdminService(Optional.empty()));
+        ServiceMain.run(arguments, Stores::open, new AdminService());
     }
 }

@@ -1,13 +1,14 @@
 package dev.gatehouse.admin;
 
 import dev.gatehouse.protocol.transport.Listening;
+import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,21 +28,19 @@ final class AdminServer extends VerticleBase {
     private static final int MAX_STREAMS = 64;
 
     private final Endpoint endpoint;
+    private final EndpointKeys keys;
     private final Supplier<Router> router;
     private List<HttpServer> servers = List.of();
 
     /** @param router made on this verticle's context */
-    AdminServer(Endpoint endpoint, Supplier<Router> router) {
+    AdminServer(Endpoint endpoint, EndpointKeys keys, Supplier<Router> router) {
         this.endpoint = endpoint;
+        this.keys = keys;
         this.router = router;
     }
 
     @Override
     public Future<?> start() {
-        if (endpoint.certificateFile().isEmpty() || endpoint.keyFile().isEmpty()) {
-            return Future.failedFuture("endpoints.admin.certificateFile and endpoints.admin.keyFile are not given;"
-                    + " the admin endpoint speaks HTTPS only");
-        }
         List<HttpServerOptions> listeners = new ArrayList<>();
         listeners.add(https(endpoint.bindingAddress()));
         endpoint.proxyAddress().ifPresent(address -> listeners.add(Listening.behindProxy(https(address))));
@@ -58,9 +57,7 @@ final class AdminServer extends VerticleBase {
                 .setPort(address.port())
                 .setSsl(true)
                 .setUseAlpn(true)
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .addCertPath(endpoint.certificateFile().get().toString())
-                        .addKeyPath(endpoint.keyFile().get().toString()))
+                .setKeyCertOptions(keys.options())
                 .setAcceptBacklog(BACKLOG)
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
@@ -76,6 +73,15 @@ final class AdminServer extends VerticleBase {
     @Override
     public Future<?> stop() {
         return Future.join(servers.stream().map(HttpServer::close).toList());
+    }
+
+    /** Shows another certificate to whoever connects from now on. */
+    Future<?> show(EndpointKeys next) {
+        ServerSSLOptions options =
+                https(endpoint.bindingAddress()).getSslOptions().copy().setKeyCertOptions(next.options());
+        return Future.all(servers.stream()
+                .map(server -> server.updateSSLOptions(options, true))
+                .toList());
     }
 
     int port() {

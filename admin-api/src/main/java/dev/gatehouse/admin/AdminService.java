@@ -8,6 +8,7 @@ import dev.gatehouse.admin.http.Authentication;
 import dev.gatehouse.admin.http.Operations;
 import dev.gatehouse.admin.idempotency.Idempotency;
 import dev.gatehouse.admin.live.LiveOperations;
+import dev.gatehouse.admin.node.NodeCertificateOperations;
 import dev.gatehouse.admin.operating.Drain;
 import dev.gatehouse.admin.operating.OperatingOperations;
 import dev.gatehouse.admin.signin.SignInOperations;
@@ -18,18 +19,22 @@ import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.identity.Pin;
 import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.bus.Bus;
+import dev.gatehouse.shared.cluster.Quorum;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.custody.Agents;
-import dev.gatehouse.shared.custody.Bootstrap;
 import dev.gatehouse.shared.custody.BuiltInCustody;
+import dev.gatehouse.shared.custody.BusCustody;
+import dev.gatehouse.shared.custody.CertificateAuthorities;
+import dev.gatehouse.shared.custody.Custody;
 import dev.gatehouse.shared.custody.CustodyEndpoint;
 import dev.gatehouse.shared.custody.CustodySettings;
 import dev.gatehouse.shared.custody.JoinTokens;
+import dev.gatehouse.shared.node.EndpointKeys;
+import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.Service;
 import dev.gatehouse.shared.people.Login;
 import dev.gatehouse.shared.people.Passwords;
-import dev.gatehouse.shared.people.People;
 import dev.gatehouse.shared.people.SignIns;
 import dev.gatehouse.shared.record.AgentRecords;
 import dev.gatehouse.shared.record.AuditRecords;
@@ -47,21 +52,14 @@ import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Optional;
 
 /** REST, dashboard and, where the CAs' keys are, custody. Wiring only. */
 public final class AdminService implements Service {
 
     private static final Duration STEP = Duration.ofSeconds(5);
 
-    private final Optional<FirstAdministrator> first;
     private AdminServer server;
     private LiveOperations live;
-
-    /** @param first made if there is nobody who could sign in */
-    public AdminService(Optional<FirstAdministrator> first) {
-        this.first = first;
-    }
 
     @Override
     public Role role() {
@@ -83,20 +81,19 @@ public final class AdminService implements Service {
         Audit audit = new Audit(node.id());
         Passwords passwords = new Passwords(node.vertx());
         node.shutdown().add("end the password workers", STEP, passwords::close);
-        People people = new People(node.postgres(), passwords, audit);
         return custody(node, audit)
-                .compose(ready -> first.map(administrator -> administrator.create(node.vertx(), people))
-                        .orElseGet(Future::succeededFuture))
-                .compose(ready -> node.vertx().executeBlocking(() -> prepared(node)))
-                .compose(prepared -> serve(node, audit, passwords, prepared));
+                .compose(custody -> node.vertx()
+                        .executeBlocking(() -> prepared(node))
+                        .compose(prepared -> serve(node, audit, passwords, custody, prepared)));
     }
 
     /** What is read from files before the first request. */
-    private record Prepared(Contract contract, WebFiles files, SignInOperations.Reach reach) {}
+    private record Prepared(EndpointKeys keys, Contract contract, WebFiles files, SignInOperations.Reach reach) {}
 
     private static Prepared prepared(Node node) throws IOException {
         X509Certificate ca = CertificateAuthority.read(node.settings().custody().nodesCaFile());
         return new Prepared(
+                node.certificates().keys("admin", node.settings().endpoints().admin()),
                 Contract.load(),
                 WebFiles.load(),
                 new SignInOperations.Reach(
@@ -106,9 +103,11 @@ public final class AdminService implements Service {
                         Pin.of(ca).toString()));
     }
 
-    private Future<Void> serve(Node node, Audit audit, Passwords passwords, Prepared prepared) {
-        server = new AdminServer(node.settings().endpoints().admin(), () -> router(node, audit, passwords, prepared));
+    private Future<Void> serve(Node node, Audit audit, Passwords passwords, Custody custody, Prepared prepared) {
+        Endpoint endpoint = node.settings().endpoints().admin();
+        server = new AdminServer(endpoint, prepared.keys(), () -> router(node, audit, passwords, custody, prepared));
         return node.vertx().deployVerticle(server).map(id -> {
+            node.certificates().follow("admin", endpoint, prepared.keys(), server::show);
             node.shutdown().add("close the admin endpoint", STEP, () -> {
                 live.close();
                 return node.vertx().undeploy(id);
@@ -117,7 +116,7 @@ public final class AdminService implements Service {
         });
     }
 
-    private Router router(Node node, Audit audit, Passwords passwords, Prepared prepared) {
+    private Router router(Node node, Audit audit, Passwords passwords, Custody custody, Prepared prepared) {
         AgentRecords agents = new AgentRecords(node.postgres());
         StreamRecords streams = new StreamRecords(node.postgres());
         ChunkRecords chunks = new ChunkRecords(node.postgres());
@@ -135,34 +134,40 @@ public final class AdminService implements Service {
         new EventOperations(new EventRecords(node.postgres())).bind(operations);
         new OperatingOperations(
                         new NodeRecords(node.postgres()),
+                        () -> Quorum.of(node.settings().cluster(), node.members()),
                         new Drain(new Bus(node.vertx(), node.members()), node.postgres(), audit),
                         new AuditRecords(node.postgres()),
                         SettingsLoader.effective(node.settings()))
                 .bind(operations);
+        new NodeCertificateOperations(custody).bind(operations);
         Router router = new ApiRouter(new Authentication(signIn::check), new Idempotency(node.postgres())::once)
                 .create(node.vertx(), prepared.contract(), operations);
         prepared.files().bind(router);
         return router;
     }
 
-    private static Future<Void> custody(Node node, Audit audit) {
+    /** The built-in one, or that of another admin-api. */
+    private static Future<Custody> custody(Node node, Audit audit) {
         CustodySettings settings = node.settings().custody();
         if (settings.directory().isEmpty()) {
-            return Future.succeededFuture();
+            return Future.succeededFuture(new BusCustody(node.vertx()));
         }
         return node.vertx()
-                .executeBlocking(() -> Bootstrap.certificateAuthorities(
-                        settings.directory().get(), settings.agentsCaFile(), settings.nodesCaFile()))
+                .executeBlocking(() -> CertificateAuthorities.of(settings))
                 .compose(authorities -> {
                     BuiltInCustody custody =
                             new BuiltInCustody(node.vertx(), node.postgres(), authorities, settings, audit);
                     node.shutdown().add("end custody's workers", STEP, custody::close);
-                    return node.vertx().deployVerticle(new CustodyEndpoint(custody));
-                })
-                .map(id -> {
-                    node.shutdown()
-                            .add("close custody", STEP, () -> node.vertx().undeploy(id));
-                    return null;
+                    return node.vertx()
+                            .deployVerticle(new CustodyEndpoint(custody))
+                            .map(id -> {
+                                node.shutdown()
+                                        .add(
+                                                "close custody",
+                                                STEP,
+                                                () -> node.vertx().undeploy(id));
+                                return custody;
+                            });
                 });
     }
 }

@@ -1,7 +1,11 @@
 package dev.gatehouse.admin;
 
-import dev.gatehouse.shared.custody.Bootstrap;
+import dev.gatehouse.admin.setup.FirstAdministrator;
+import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.custody.CertificateAuthorities;
+import dev.gatehouse.shared.people.Passwords;
+import dev.gatehouse.shared.people.People;
+import dev.gatehouse.shared.testing.TestCas;
 import dev.gatehouse.shared.testing.TestNode;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -17,7 +21,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -48,34 +51,19 @@ final class Api implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory("gatehouse-admin");
             Path passwordFile = folder.resolve("admin-password");
-            Path agentsCa = folder.resolve("agents-ca.pem");
-            Path nodesCa = folder.resolve("nodes-ca.pem");
-            CertificateAuthorities authorities =
-                    Bootstrap.certificateAuthorities(folder.resolve("custody"), agentsCa, nodesCa);
-            Bootstrap.nodeCertificate(
-                    authorities.nodes(),
-                    "test",
-                    List.of(),
-                    Duration.ofDays(1),
-                    folder.resolve("node.pem"),
-                    folder.resolve("node.key"));
-            AdminService service = new AdminService(Optional.of(new FirstAdministrator(ADMIN, passwordFile)));
-            TestNode node = more.apply(TestNode.with()
-                            .service(service)
-                            .set("custody.directory", folder.resolve("custody").toString())
-                            .set("custody.agentsCaFile", agentsCa.toString())
-                            .set("custody.nodesCaFile", nodesCa.toString())
-                            .set(
-                                    "endpoints.admin.certificateFile",
-                                    folder.resolve("node.pem").toString())
-                            .set(
-                                    "endpoints.admin.keyFile",
-                                    folder.resolve("node.key").toString()))
-                    .start();
+            TestCas cas = new TestCas(folder);
+            AdminService service = new AdminService();
+            TestNode.Builder builder = TestNode.with().service(service);
+            cas.settings().forEach(builder::set);
+            TestNode node = more.apply(builder).start();
+            Passwords passwords = new Passwords(node.node().vertx());
+            TestNode.get(new FirstAdministrator(ADMIN, passwordFile)
+                    .create(node.node().vertx(), new People(node.node().postgres(), passwords, new Audit("test"))));
+            TestNode.get(passwords.close());
             Api api = new Api(
                     node,
                     service,
-                    client(authorities),
+                    client(cas.authorities()),
                     Files.readString(passwordFile).strip());
             api.token = api.login(ADMIN, api.password);
             return api;

@@ -1,6 +1,7 @@
 package dev.gatehouse.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -193,6 +195,23 @@ class ApiIT {
         assertThat(api.items("audit?action=login"))
                 .extracting(entry -> entry.getString("actor"))
                 .contains("admin");
+    }
+
+    @Test
+    void tellsANodeToDrainIfItIsThereAndCanLeave() {
+        String id = api.node.node().id();
+        assertProblem(api.post("nodes/nobody/drain", new JsonObject()), 404, "not-found", null);
+        assertProblem(api.post("nodes/" + id + "/drain", new JsonObject()), 409, "conflict", null);
+        // WHEN the node's process can be told to leave
+        List<String> told = new CopyOnWriteArrayList<>();
+        api.node.onDrain(() -> told.add(id));
+        HttpResponse<String> answer = api.post("nodes/" + id + "/drain", new JsonObject());
+        // THEN it is, and the audit knows by whom
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        await().atMost(Api.PATIENCE).until(() -> told.equals(List.of(id)));
+        assertThat(api.items("audit?action=node.drain"))
+                .extracting(entry -> entry.getString("target"))
+                .contains(id);
     }
 
     static void assertProblem(HttpResponse<String> response, int status, String code, String field) {

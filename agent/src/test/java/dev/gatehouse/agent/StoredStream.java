@@ -30,7 +30,7 @@ final class StoredStream {
     final AtomicInteger repeats = new AtomicInteger();
     private final boolean whole;
     private final MessageDigest digest = sha256();
-    private volatile long next;
+    private final AtomicLong next = new AtomicLong();
 
     /**
      * @param whole whether all chunks are kept; otherwise the last one and a digest
@@ -46,11 +46,11 @@ final class StoredStream {
             chunks.clear();
         }
         chunks.add(chunk);
-        next++;
+        next.incrementAndGet();
     }
 
     long next() {
-        return next;
+        return next.get();
     }
 
     /** Of all content, once it is closed. */

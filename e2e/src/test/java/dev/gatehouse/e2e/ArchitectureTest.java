@@ -16,6 +16,7 @@ class ArchitectureTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar")) // shared's, for real nodes in tests
             .importPackages("dev.gatehouse");
 
     @Test

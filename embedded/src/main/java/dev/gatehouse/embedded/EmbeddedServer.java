@@ -196,7 +196,8 @@ public abstract sealed class EmbeddedServer implements AutoCloseable
         boolean anyPort = port == 0 && listens();
         for (int tries = 1; ; tries++) {
             int candidate = anyPort ? freePort() : port;
-            LocalProcess started = LocalProcess.start(plan(command(candidate), pidFiles().getFirst()));
+            LocalProcess started =
+                    LocalProcess.start(plan(command(candidate), pidFiles().getFirst()));
             process = started;
             boolean decided = Wait.until(START_LIMIT, POLL_MILLIS, () -> !started.isAlive() || answers(candidate));
             if (decided && started.isAlive()) {

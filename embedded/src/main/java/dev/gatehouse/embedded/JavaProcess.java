@@ -84,7 +84,8 @@ public final class JavaProcess extends EmbeddedServer {
         } catch (IOException free) {
             return;
         }
-        throw new EmbeddedException(program.name() + " on port " + program.port() + ": address already in use by another program");
+        throw new EmbeddedException(
+                program.name() + " on port " + program.port() + ": address already in use by another program");
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.gatehouse.protocol.transport.Tls;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.custody.BusCustody;
 import dev.gatehouse.shared.custody.Custody;
+import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.Service;
@@ -19,13 +20,10 @@ import dev.gatehouse.shared.trust.Revocations;
 import dev.gatehouse.shared.trust.Topics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -33,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway: agents' links, enrolment, and the way of their chunks to the ingest-workers. */
@@ -53,6 +52,7 @@ public final class GatewayService implements Service {
     private static final int SHARED_FREE_PROXY_PORT = -4;
 
     private volatile List<Integer> accessPorts = List.of(0, 0);
+    private final List<AccessVerticle> accessVerticles = new CopyOnWriteArrayList<>();
     private AgentLinks links;
     private String access;
 
@@ -85,15 +85,17 @@ public final class GatewayService implements Service {
     public Future<Void> start(Node node) {
         X509Certificate agentsCa;
         String nodesCa;
-        Keys agentKeys;
-        Keys accessKeys;
+        EndpointKeys agentKeys;
+        EndpointKeys accessKeys;
         try {
             agentsCa = Pem.certificates(
                             Files.readString(node.settings().custody().agentsCaFile()))
                     .getFirst();
             nodesCa = Files.readString(node.settings().custody().nodesCaFile());
-            agentKeys = Keys.of("agent", node.settings().endpoints().agent());
-            accessKeys = Keys.of("access", node.settings().endpoints().access());
+            agentKeys = node.certificates()
+                    .keys("agent", node.settings().endpoints().agent());
+            accessKeys = node.certificates()
+                    .keys("access", node.settings().endpoints().access());
         } catch (IOException | CertificateException e) {
             return Future.failedFuture(e);
         }
@@ -116,22 +118,34 @@ public final class GatewayService implements Service {
         node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
         Duration spread = node.settings().node().drainSpread();
         Duration patience = spread.multipliedBy(DRAIN_PATIENCE);
-        node.shutdown()
-                .add("send agents elsewhere", patience.plusSeconds(1), () -> links.drain(spread, patience));
+        node.shutdown().add("send agents elsewhere", patience.plusSeconds(1), () -> links.drain(spread, patience));
 
         return topics.start()
-                .compose(polled -> links.start(agentKeys.chain(), agentKeys.key()))
+                .compose(polled -> links.start(agentKeys))
                 .onSuccess(listening -> directory.tell(node.id(), own(endpoint, links.port())))
                 .compose(listening -> node.vertx()
                         .deployVerticle(
-                                () -> new AccessVerticle(
-                                        https(node.settings().endpoints().access(), accessKeys),
-                                        links,
-                                        new EnrolRoutes(custody, nodesCa, request -> addresses(directory, request)),
-                                        ports -> accessPorts = ports),
+                                () -> {
+                                    AccessVerticle verticle = new AccessVerticle(
+                                            https(node.settings().endpoints().access(), accessKeys),
+                                            links,
+                                            new EnrolRoutes(custody, nodesCa, request -> addresses(directory, request)),
+                                            ports -> accessPorts = ports);
+                                    accessVerticles.add(verticle);
+                                    return verticle;
+                                },
                                 new DeploymentOptions()
                                         .setInstances(Runtime.getRuntime().availableProcessors())))
                 .onSuccess(id -> access = id)
+                .onSuccess(id -> {
+                    node.certificates().follow("agent", endpoint, agentKeys, links::show);
+                    node.certificates()
+                            .follow(
+                                    "access",
+                                    node.settings().endpoints().access(),
+                                    accessKeys,
+                                    accessVerticles.getFirst()::show);
+                })
                 .mapEmpty();
     }
 
@@ -171,7 +185,7 @@ public final class GatewayService implements Service {
                                 : Future.succeededFuture());
     }
 
-    private static List<HttpServerOptions> https(Endpoint endpoint, Keys keys) {
+    private static List<HttpServerOptions> https(Endpoint endpoint, EndpointKeys keys) {
         List<HttpServerOptions> listeners = new ArrayList<>();
         listeners.add(https(endpoint.bindingAddress(), SHARED_FREE_PORT, keys));
         endpoint.proxyAddress()
@@ -180,14 +194,13 @@ public final class GatewayService implements Service {
         return listeners;
     }
 
-    private static HttpServerOptions https(HostPort address, int anyPort, Keys keys) {
+    private static HttpServerOptions https(HostPort address, int anyPort, EndpointKeys keys) {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(address.host())
                 .setPort(address.port() == 0 ? anyPort : address.port())
                 .setSsl(true)
                 .setSslEngineOptions(Tls.engine())
-                .setKeyCertOptions(
-                        new PemKeyCertOptions().addCertValue(keys.chain()).addKeyValue(keys.key()))
+                .setKeyCertOptions(keys.options())
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
                 .setSslHandshakeTimeout(5)
                 .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
@@ -210,24 +223,5 @@ public final class GatewayService implements Service {
         return known.isEmpty() && request.authority() != null
                 ? List.of(new HostPort(request.authority().host(), links.port()).toString())
                 : known;
-    }
-
-    /** An endpoint's certificate chain and private key, as PEM. */
-    private record Keys(Buffer chain, Buffer key) {
-
-        static Keys of(String name, Endpoint endpoint) throws IOException {
-            return new Keys(
-                    read("endpoints." + name + ".certificateFile", endpoint.certificateFile()),
-                    read("endpoints." + name + ".keyFile", endpoint.keyFile()));
-        }
-
-        private static Buffer read(String setting, Optional<Path> file) throws IOException {
-            Path path = file.orElseThrow(() -> new IOException(setting + " is not set; a PEM file is needed"));
-            try {
-                return Buffer.buffer(Files.readAllBytes(path));
-            } catch (IOException e) {
-                throw new IOException(setting + " " + path + " cannot be read: " + e, e);
-            }
-        }
     }
 }

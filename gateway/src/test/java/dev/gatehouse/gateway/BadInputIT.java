@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever is wrong ends the one link that said it, with a reason, and nothing else. */
+/** Whatever is wrong ends the one link that said it, with a reason, and nothing else. Over 300 lines, a few for each kind of wrong. */
 class BadInputIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

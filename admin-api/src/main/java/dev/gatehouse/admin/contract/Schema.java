@@ -31,7 +31,13 @@ final class Schema {
             "required",
             "properties",
             "additionalProperties",
-            "maxProperties");
+            "maxProperties",
+            "items",
+            "minItems",
+            "maxItems");
+
+    /** Of a list whose schema says nothing about it. */
+    private static final int MAX_ITEMS = 1000;
 
     /** Longest piece of a wrong value that an answer repeats. */
     private static final int MAX_SHOWN = 100;
@@ -41,6 +47,7 @@ final class Schema {
     private final Pattern pattern;
     private final Map<String, Schema> properties;
     private final Schema others;
+    private final Schema items;
 
     /**
      * @param json references resolved
@@ -62,6 +69,7 @@ final class Schema {
                         property.getKey(), new Schema((JsonObject) property.getValue(), at + "." + property.getKey())));
         this.others =
                 json.getValue("additionalProperties") instanceof JsonObject any ? new Schema(any, at + ".*") : null;
+        this.items = json.getValue("items") instanceof JsonObject each ? new Schema(each, at + "[]") : null;
     }
 
     /** The value of a parameter's text: a number where the schema wants one, else the text. */
@@ -83,6 +91,7 @@ final class Schema {
             case "integer" -> value instanceof Number number && goodNumber(number);
             case "boolean" -> value instanceof Boolean;
             case "object" -> value instanceof JsonObject object && goodObject(field, object, violations);
+            case "array" -> value instanceof JsonArray array && goodArray(field, array, violations);
             default -> throw new IllegalStateException("type " + type);
         };
         if (!good) {
@@ -145,6 +154,16 @@ final class Schema {
         return true;
     }
 
+    private boolean goodArray(String field, JsonArray array, List<Violation> violations) {
+        if (array.size() < json.getInteger("minItems", 0) || array.size() > json.getInteger("maxItems", MAX_ITEMS)) {
+            return false;
+        }
+        for (int i = 0; i < array.size(); i++) {
+            items.check(field + "[" + i + "]", array.getValue(i), violations);
+        }
+        return true;
+    }
+
     /** What is allowed, in words. */
     String allowed() {
         if (json.containsKey("enum")) {
@@ -162,6 +181,7 @@ final class Schema {
                 json.containsKey("maxProperties")
                         ? "an object of at most " + json.getInteger("maxProperties") + " fields"
                         : "an object";
+            case "array" -> "a list" + range("minItems", "maxItems", " items");
             default ->
                 switch (json.getString("format", "")) {
                     case "uuid" -> "a UUID";

@@ -97,6 +97,7 @@ public final class Problems {
         return switch (refused.reason()) {
             case UNKNOWN_AGENT, UNKNOWN_TOKEN -> ApiException.of(ApiError.NOT_FOUND, refused.getMessage());
             case UNAVAILABLE -> away(refused);
+            case WRONG_NODE_TOKEN -> ApiException.of(ApiError.FORBIDDEN, refused.getMessage());
             case USED_TOKEN, EXPIRED_TOKEN, REVOKED -> ApiException.of(ApiError.CONFLICT, refused.getMessage());
             default -> ApiException.of(ApiError.INVALID_REQUEST, refused.getMessage());
         };

@@ -28,7 +28,8 @@ public final class Drain {
 
     /** Fails when the node has gone, or cannot be told: a process of {@code up} leaves by Ctrl-C only. */
     Future<Void> tell(NodeRecord node, String actor, String remote) {
-        Audit.Entry entry = Audit.Entry.done(actor, remote, "node.drain", node.id()).with("name", node.name());
+        Audit.Entry entry =
+                Audit.Entry.done(actor, remote, "node.drain", node.id()).with("name", node.name());
         if (node.state().equals(GONE)) {
             return audit.record(postgres, entry.refused("gone"))
                     .compose(done -> Future.failedFuture(

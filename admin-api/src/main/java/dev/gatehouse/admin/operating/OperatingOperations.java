@@ -5,6 +5,7 @@ import dev.gatehouse.admin.http.ApiException;
 import dev.gatehouse.admin.http.Call;
 import dev.gatehouse.admin.http.Items;
 import dev.gatehouse.admin.http.Operations;
+import dev.gatehouse.shared.cluster.Quorum;
 import dev.gatehouse.shared.record.AuditRecord;
 import dev.gatehouse.shared.record.AuditRecords;
 import dev.gatehouse.shared.record.NodeRecord;
@@ -14,18 +15,22 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What operators look at: the cluster's nodes, effective settings, the audit. Thread-safe. */
 public final class OperatingOperations {
 
     private final NodeRecords nodes;
+    private final Supplier<Quorum> quorum;
     private final Drain drain;
     private final AuditRecords audit;
     private final Map<String, String> settings;
 
     /** @param settings effective, secrets masked */
-    public OperatingOperations(NodeRecords nodes, Drain drain, AuditRecords audit, Map<String, String> settings) {
+    public OperatingOperations(
+            NodeRecords nodes, Supplier<Quorum> quorum, Drain drain, AuditRecords audit, Map<String, String> settings) {
         this.nodes = nodes;
+        this.quorum = quorum;
         this.drain = drain;
         this.audit = audit;
         this.settings = settings;
@@ -41,15 +46,22 @@ public final class OperatingOperations {
 
     private Future<Answer> nodes(Call call) {
         return nodes.list(call.cursor().map(key -> key.getString("id")), call.limit())
-                .map(page -> Items.of(call, page, OperatingOperations::json, node -> JsonObject.of("id", node.id())));
+                .map(page -> Items.of(
+                        call, page, OperatingOperations::json, node -> JsonObject.of("id", node.id()), quorum()));
+    }
+
+    private JsonObject quorum() {
+        Quorum now = quorum.get();
+        return JsonObject.of(
+                "quorum", JsonObject.of("expected", now.expected(), "present", now.present(), "met", now.met()));
     }
 
     private Future<Answer> drain(Call call) {
         String id = call.text("id").orElseThrow();
         return nodes.get(id)
                 .map(found -> found.orElseThrow(() -> ApiException.notFound("node", id)))
-                .compose(node -> drain.tell(node, call.actor(), call.remote())
-                        .map(told -> Answer.json(202, json(node))));
+                .compose(node ->
+                        drain.tell(node, call.actor(), call.remote()).map(told -> Answer.json(202, json(node))));
     }
 
     private Future<Answer> settings() {
@@ -84,7 +96,9 @@ public final class OperatingOperations {
                 "version", node.version(),
                 "address", node.address(),
                 "startedAt", node.startedAt().toString(),
-                "seenAt", node.seenAt().toString());
+                "seenAt", node.seenAt().toString(),
+                "certificateUntil",
+                        node.certificateUntil().map(Instant::toString).orElse(null));
     }
 
     private static JsonObject json(AuditRecord entry) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.admin.signin;
 
+import dev.gatehouse.admin.http.AddressThrottle;
 import dev.gatehouse.admin.http.Answer;
 import dev.gatehouse.admin.http.ApiError;
 import dev.gatehouse.admin.http.ApiException;
@@ -38,7 +39,7 @@ public final class SignInOperations {
     private final SignIns signIns;
     private final Audit audit;
     private final Reach reach;
-    private final LoginThrottle throttle = new LoginThrottle(System::nanoTime);
+    private final AddressThrottle throttle = new AddressThrottle(System::nanoTime);
 
     public SignInOperations(Pool postgres, Login login, SignIns signIns, Audit audit, Reach reach) {
         this.postgres = postgres;
@@ -67,8 +68,8 @@ public final class SignInOperations {
         if (!throttle.take(call.remote())) {
             throw ApiException.retry(
                     ApiError.TOO_MANY_REQUESTS,
-                    "more than " + LoginThrottle.BURST + " sign-ins from this address",
-                    LoginThrottle.REFILL);
+                    "more than " + AddressThrottle.BURST + " sign-ins from this address",
+                    AddressThrottle.REFILL);
         }
         return login.check(call.body().getString("username"), call.body().getString("password"), call.remote())
                 .compose(person -> signIns.create(person, call.remote()))

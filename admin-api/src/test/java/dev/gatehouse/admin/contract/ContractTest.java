@@ -16,9 +16,9 @@ class ContractTest {
         assertThat(contract.operations()).hasSizeGreaterThan(15);
         assertThat(contract.operations()).extracting(Operation::id).doesNotHaveDuplicates();
         assertThat(contract.operations().stream().filter(Operation::open).map(Operation::id))
-                .containsExactlyInAnyOrder("login", "ca");
+                .containsExactlyInAnyOrder("login", "ca", "issueNodeCertificate");
         assertThat(contract.operations().stream().filter(Operation::writes).map(Operation::id))
-                .containsExactlyInAnyOrder("revokeAgent", "createJoinToken", "removeJoinToken");
+                .containsExactlyInAnyOrder("revokeAgent", "createJoinToken", "removeJoinToken", "drainNode");
     }
 
     @Test
@@ -51,6 +51,18 @@ class ContractTest {
                 .containsExactly(
                         new Violation("name", "abcd", "a text of 1 to 3 characters"),
                         new Violation("labels", JsonObject.of("a", "1", "b", "2"), "an object of at most 1 fields"));
+    }
+
+    @Test
+    void checksListsAndEachOfTheirItems() {
+        Schema schema = new Schema(new JsonObject("""
+                        {"type":"object","properties":{"names":{"type":"array","maxItems":2,"items":{"type":"string","maxLength":3}}}}"""), "body");
+        assertThat(check(schema, "{\"names\":[\"a\",\"b\"]}")).isEmpty();
+        assertThat(check(schema, "{\"names\":[\"abcd\"]}"))
+                .containsExactly(new Violation("names[0]", "abcd", "a text of at most 3 characters"));
+        assertThat(check(schema, "{\"names\":[\"a\",\"b\",\"c\"]}"))
+                .extracting(Violation::allowed)
+                .containsExactly("a list of at most 2 items");
     }
 
     private static List<Violation> check(Schema schema, String json) {

@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One of the agent's two links: dials, says HELLO, keeps it alive, and dials again. What is captured is not its business: its owner is told. Confined to the owner's context. */
+/** One of the agent's two links: dials, says HELLO, keeps it alive, and dials again. What is captured is not its business: its owner is told. A little above 300 lines, as the states of one connection can't be told apart. Confined to the owner's context. */
 final class LinkSlot {
 
     private static final Logger log = LoggerFactory.getLogger(LinkSlot.class);

@@ -49,7 +49,8 @@ public final class DrainCommand implements Callable<Integer> {
             long end = System.nanoTime() + LIMIT.toNanos();
             for (String state = state(client, id); !noWait && !state.equals(GONE); state = state(client, id)) {
                 if (System.nanoTime() - end > 0) {
-                    throw new CliException(Exit.FAILED, node + " is still " + state + " after " + LIMIT.toSeconds() + " s");
+                    throw new CliException(
+                            Exit.FAILED, node + " is still " + state + " after " + LIMIT.toSeconds() + " s");
                 }
                 progress.show(node + ": " + state);
                 Thread.sleep(PERIOD.toMillis());
@@ -63,7 +64,8 @@ public final class DrainCommand implements Callable<Integer> {
     private String id(ApiClient client) {
         List<String> ids = new ArrayList<>();
         client.each("nodes", Map.of(), each -> {
-            boolean named = Json.text(each, "name").equals(node) && !Json.text(each, "state").equals(GONE);
+            boolean named = Json.text(each, "name").equals(node)
+                    && !Json.text(each, "state").equals(GONE);
             if (named || Json.text(each, "id").equals(node)) {
                 ids.add(Json.text(each, "id"));
             }

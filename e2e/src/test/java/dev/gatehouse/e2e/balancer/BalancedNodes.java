@@ -3,7 +3,7 @@ package dev.gatehouse.e2e.balancer;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.admin.AdminService;
-import dev.gatehouse.admin.FirstAdministrator;
+import dev.gatehouse.admin.setup.FirstAdministrator;
 import dev.gatehouse.agent.Agent;
 import dev.gatehouse.agent.enrol.EnrolClient;
 import dev.gatehouse.agent.settings.AgentSettings;
@@ -14,11 +14,12 @@ import dev.gatehouse.ingest.IngestService;
 import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.identity.Pin;
 import dev.gatehouse.shared.audit.Audit;
-import dev.gatehouse.shared.custody.Bootstrap;
-import dev.gatehouse.shared.custody.CertificateAuthorities;
 import dev.gatehouse.shared.custody.JoinTokens;
 import dev.gatehouse.shared.node.Settings;
+import dev.gatehouse.shared.people.Passwords;
+import dev.gatehouse.shared.people.People;
 import dev.gatehouse.shared.postgres.PostgresSettings;
+import dev.gatehouse.shared.testing.TestCas;
 import dev.gatehouse.shared.testing.TestNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -80,50 +81,48 @@ public final class BalancedNodes implements AutoCloseable {
 
     private final Path folder;
     private final Vertx vertx = Vertx.vertx();
-    private final CertificateAuthorities authorities;
+    private final TestCas cas = TestCas.ofJvm();
+    private final AdminService admin = new AdminService();
     private final TestNode node;
     private final HttpClient client;
     private final List<Agent> running = new ArrayList<>();
 
     public BalancedNodes(Path folder) throws IOException {
         this.folder = folder;
-        authorities = Bootstrap.certificateAuthorities(
-                folder.resolve("keys"), folder.resolve("agents-ca.pem"), folder.resolve("nodes-ca.pem"));
-        Bootstrap.nodeCertificate(
-                authorities.nodes(),
-                "test",
-                List.of(ADMIN_HOST, ACCESS_HOST),
-                Duration.ofDays(1),
-                folder.resolve("node.pem"),
-                folder.resolve("node.key"));
         TestNode.Builder builder = TestNode.with()
                 .service(new GatewayService())
                 .service(new IngestService())
                 .service(new BackgroundService())
-                .service(
-                        new AdminService(Optional.of(new FirstAdministrator(ADMIN, folder.resolve("admin-password")))));
+                .service(admin);
         settings(FIRST).forEach(builder::set);
-        builder.set("custody.directory", folder.resolve("keys").toString());
         node = builder.start();
+        administrator();
         client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true)
                 .setKeepAlive(false) // a new connection each time
                 .setLocalAddress(CLIENT)
                 .setTrustOptions(new PemTrustOptions()
-                        .addCertValue(Buffer.buffer(Pem.text(authorities.nodes().certificate())))));
+                        .addCertValue(
+                                Buffer.buffer(Pem.text(cas.authorities().nodes().certificate())))));
+    }
+
+    private void administrator() {
+        Vertx own = node.node().vertx();
+        Passwords passwords = new Passwords(own);
+        TestNode.get(new FirstAdministrator(ADMIN, folder.resolve("admin-password"))
+                .create(own, new People(node.node().postgres(), passwords, new Audit("test"))));
+        TestNode.get(passwords.close());
     }
 
     private Map<String, String> settings(String host) {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("custody.agentsCaFile", folder.resolve("agents-ca.pem").toString());
-        all.put("custody.nodesCaFile", folder.resolve("nodes-ca.pem").toString());
         Map.of("agent", agentProxy, "access", accessProxy, "admin", adminProxy).forEach((endpoint, proxy) -> {
             String prefix = "endpoints." + endpoint + ".";
             all.put(prefix + "bindingAddress", host + ":0");
             all.put(prefix + "proxyAddress", host + ":" + proxy);
-            all.put(prefix + "certificateFile", folder.resolve("node.pem").toString());
-            all.put(prefix + "keyFile", folder.resolve("node.key").toString());
         });
+        all.put("endpoints.access.names", ACCESS_HOST);
+        all.put("endpoints.admin.names", ADMIN_HOST);
         all.put("endpoints.agent.serverAddress", "127.0.0.1:" + agents);
         all.put("endpoints.status.bindingAddress", host + ":" + status);
         return all;
@@ -140,6 +139,9 @@ public final class BalancedNodes implements AutoCloseable {
         Settings first = node.node().settings();
         PostgresSettings postgres = first.postgres();
         all.put("node.name", "second");
+        all.putAll(cas.copies());
+        all.put("custody.url", "https://" + FIRST + ":" + admin.port());
+        all.put("custody.nodeTokenFile", cas.tokenFile().toString());
         all.put("cluster.name", first.cluster().name());
         all.put("cluster.members", first.cluster().bindingAddress().toString());
         all.put("cluster.bindingAddress", "127.0.0.1:" + freePort());
@@ -162,7 +164,7 @@ public final class BalancedNodes implements AutoCloseable {
         EnrolClient.enrol(
                         URI.create("https://127.0.0.1:" + https),
                         token,
-                        Pin.of(authorities.nodes().certificate()),
+                        Pin.of(cas.authorities().nodes().certificate()),
                         name)
                 .save(own);
         Path watched = Files.createDirectories(folder.resolve(name));

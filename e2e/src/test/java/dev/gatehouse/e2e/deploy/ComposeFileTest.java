@@ -62,7 +62,7 @@ class ComposeFileTest {
 
     @Test
     void eachRoleIsStartedWithSettingsThatItUnderstands() throws IOException {
-        Set<String> roles = new TreeSet<>();
+        Map<String, Settings> roles = new HashMap<>();
         Set<String> commands = Launcher.commands();
         map(compose.get("services")).forEach((name, value) -> {
             Map<String, Object> service = map(value);
@@ -74,12 +74,13 @@ class ComposeFileTest {
             assertThat(command).isIn(commands).isEqualTo(name);
             Settings settings = settings(service);
             if (Deployed.ROLES.contains(name)) {
-                roles.add(name);
+                roles.put(name, settings);
                 Deployed.check(settings, name);
                 assertThat(service).as("can be scaled: " + name).doesNotContainKeys("ports", "container_name");
             }
         });
-        assertThat(roles).isEqualTo(Deployed.ROLES);
+        assertThat(roles.keySet()).isEqualTo(Deployed.ROLES);
+        roles.values().forEach(settings -> Deployed.checkNames(settings, roles.get("admin-api")));
     }
 
     @Test

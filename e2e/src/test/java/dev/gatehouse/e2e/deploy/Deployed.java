@@ -22,9 +22,6 @@ final class Deployed {
     static final Set<String> ROLES =
             Arrays.stream(Role.values()).map(Role::word).collect(Collectors.toSet());
 
-    /** Keys that the settings get with certificates of nodes; until then they are known here only. */
-    private static final Set<String> COMING = Set.of("GATEHOUSE_CUSTODY_URL", "GATEHOUSE_CUSTODY_NODETOKENFILE");
-
     private final Path passwords;
 
     /** @param folder to make passwords in */
@@ -36,14 +33,15 @@ final class Deployed {
     /** @param mounted where the passwords are in the container */
     Settings load(Map<String, String> environment, String mounted) {
         Map<String, String> here = new HashMap<>(environment);
-        here.keySet().removeAll(COMING);
         here.replaceAll((key, value) -> value.replace(mounted + "/", passwords + "/"));
         return Settings.load(Optional.empty(), here, Map.of());
     }
 
     /** What each role needs, and what it must not have. */
     static void check(Settings settings, String role) {
-        assertThat(settings.cluster().members()).as(role).isNotEmpty();
+        assertThat(settings.cluster().members().isEmpty())
+                .as(role)
+                .isNotEqualTo(settings.cluster().serviceName().isEmpty());
         assertThat(settings.postgres().password()).as(role).isPresent();
         assertThat(settings.store().secretKey()).as(role).isPresent();
         assertThat(settings.custody().directory().isPresent())
@@ -51,5 +49,16 @@ final class Deployed {
                 .isEqualTo(role.equals("admin-api"));
         assertThat(settings.endpoints().agent().serverAddress()).as(role).isPresent();
         assertThat(settings.endpoints().access().serverAddress()).as(role).isPresent();
+        if (!role.equals("admin-api")) {
+            assertThat(settings.custody().url()).as(role).isNotEmpty();
+            assertThat(settings.custody().nodeTokenFile()).as(role).isPresent();
+        }
+    }
+
+    /** By which names admin-api is asked for certificates: it must have them in its own. */
+    static void checkNames(Settings node, Settings adminApi) {
+        assertThat(node.custody().url())
+                .allSatisfy(
+                        url -> assertThat(adminApi.endpoints().admin().names()).contains(url.getHost()));
     }
 }

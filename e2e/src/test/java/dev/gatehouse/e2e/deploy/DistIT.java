@@ -74,8 +74,7 @@ class DistIT {
         Path sample = Files.writeString(
                 folder.resolve("sample.yaml"),
                 Files.readString(services.resolve("etc/gatehouse.yaml"))
-                        .replaceAll("/etc/gatehouse/(postgres.password|redis.password|s3)", folder + "/passwords/$1")
-                        .replaceAll("(?m)^  (url: \\[|nodeTokenFile: ).*$", "")); // come with certificates of nodes
+                        .replaceAll("/etc/gatehouse/(postgres.password|redis.password|s3)", folder + "/passwords/$1"));
         for (String role : Deployed.ROLES) {
             Map<String, String> environment = new HashMap<>();
             for (String line : Files.readAllLines(services.resolve("etc/" + role + ".env"))) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.e2e.Tools;
 import dev.gatehouse.e2e.Tree;
+import dev.gatehouse.shared.node.Settings;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -56,15 +57,19 @@ class KubernetesFilesTest {
         List<Deployment> nodes = nodes(all);
         assertThat(nodes.stream().map(KubernetesFilesTest::name).collect(Collectors.toSet()))
                 .isEqualTo(Deployed.ROLES);
+        Map<String, Settings> roles = new HashMap<>();
         for (Deployment node : nodes) {
             Container container = container(node);
             assertThat(container.getArgs()).containsExactly(name(node));
             Map<String, String> environment = new HashMap<>(common);
             container.getEnv().forEach(variable -> environment.put(variable.getName(), variable.getValue()));
+            Settings settings = deployed.load(environment, "/run/gatehouse/passwords");
+            roles.put(name(node), settings);
             if (!kustomization.equals("base")) { // the base doesn't know names and addresses
-                Deployed.check(deployed.load(environment, "/run/gatehouse/passwords"), name(node));
+                Deployed.check(settings, name(node));
             }
         }
+        roles.values().forEach(settings -> Deployed.checkNames(settings, roles.get("admin-api")));
         Job init = named(all, Job.class, "init");
         assertThat(init.getSpec()
                         .getTemplate()

@@ -82,14 +82,21 @@ class FleetIT {
                         "redis",
                         "demo");
         load.awaitAcknowledged("at all");
-        await("two links, a master and good health").atMost(PATIENCE).pollInterval(POLL).untilAsserted(() -> {
-            JsonObject status = status();
-            assertThat(status.getString("master")).startsWith("background-worker-");
-            assertThat(status.getJsonObject("quorum").getBoolean("held")).isTrue();
-            assertThat(processes(status).values()).allMatch(process -> process.getString("ready").equals("yes"));
-            assertThat(processes(status).get("gateway-1").getInteger("links")).isEqualTo(1);
-            assertThat(processes(status).get("gateway-2").getInteger("links")).isEqualTo(1);
-        });
+        await("two links, a master and good health")
+                .atMost(PATIENCE)
+                .pollInterval(POLL)
+                .untilAsserted(() -> {
+                    JsonObject status = status();
+                    assertThat(status.getString("master")).startsWith("background-worker-");
+                    assertThat(status.getJsonObject("quorum").getBoolean("held"))
+                            .isTrue();
+                    assertThat(processes(status).values())
+                            .allMatch(process -> process.getString("ready").equals("yes"));
+                    assertThat(processes(status).get("gateway-1").getInteger("links"))
+                            .isEqualTo(1);
+                    assertThat(processes(status).get("gateway-2").getInteger("links"))
+                            .isEqualTo(1);
+                });
     }
 
     @Test
@@ -113,8 +120,10 @@ class FleetIT {
                 .until(() -> status().getString("master"), name -> !name.isEmpty());
         long pid = pids().get(master);
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        await("a new process").atMost(PATIENCE).pollInterval(POLL).until(() -> pids().get(master) != pid
-                && pids().get(master) != 0);
+        await("a new process")
+                .atMost(PATIENCE)
+                .pollInterval(POLL)
+                .until(() -> pids().get(master) != pid && pids().get(master) != 0);
         assertThat(status().getString("master")).startsWith("background-worker-");
     }
 
@@ -141,10 +150,11 @@ class FleetIT {
         UpProcess.Output drained = fleet.run("drain", "gateway-2");
         done(drained);
         assertThat(drained.out()).contains("gateway-2 has gone");
-        await("the process has left").atMost(PATIENCE).pollInterval(POLL).until(() -> processes(status())
-                .get("gateway-2")
-                .getString("state")
-                .equals("stopped"));
+        await("the process has left")
+                .atMost(PATIENCE)
+                .pollInterval(POLL)
+                .until(() ->
+                        processes(status()).get("gateway-2").getString("state").equals("stopped"));
         load.awaitAcknowledged("after a gateway has left");
         done(fleet("start", "gateway-2"));
         String log = java.nio.file.Files.readString(fleet.at("logs/gateway-2.log"));
@@ -162,7 +172,8 @@ class FleetIT {
     @Order(6)
     void everyServiceIsReplacedOneByOneAndNothingIsLost() throws Exception {
         Map<String, Long> before = pids();
-        UpProcess.Output upgraded = fleet.run("upgrade", "--all", "--home", fleet.at("").toString());
+        UpProcess.Output upgraded =
+                fleet.run("upgrade", "--all", "--home", fleet.at("").toString());
         done(upgraded);
         assertThat(upgraded.out()).contains("1/7 background-worker-1: ready", "7/7 admin-api-1: ready");
         Map<String, Long> after = pids();
@@ -191,9 +202,9 @@ class FleetIT {
     }
 
     private static void assertGone(Map<String, Long> pids) {
-        assertThat(pids.values()).noneMatch(pid -> ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
-                .isPresent());
+        assertThat(pids.values())
+                .noneMatch(pid ->
+                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent());
     }
 
     private static void verifyLedger() throws IOException, InterruptedException {
@@ -212,7 +223,8 @@ class FleetIT {
     }
 
     private static JsonObject status() throws IOException, InterruptedException {
-        UpProcess.Output status = fleet.run("fleet", "status", "-o", "json", "--home", fleet.at("").toString());
+        UpProcess.Output status = fleet.run(
+                "fleet", "status", "-o", "json", "--home", fleet.at("").toString());
         done(status);
         return new JsonObject(status.out());
     }

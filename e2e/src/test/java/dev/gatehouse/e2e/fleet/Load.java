@@ -36,10 +36,7 @@ final class Load implements AutoCloseable {
     private void write() {
         try {
             Files.writeString(
-                    log,
-                    "line " + line++ + " of the load\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+                    log, "line " + line++ + " of the load\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.agentlink;
 
 import dev.gatehouse.protocol.transport.Link;
 import dev.gatehouse.protocol.transport.LinkSettings;
+import dev.gatehouse.shared.node.EndpointKeys;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
@@ -10,6 +11,7 @@ import io.vertx.core.net.NetSocket;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,7 @@ final class AgentLinkVerticle extends VerticleBase {
     private final List<NetServerOptions> listeners;
     private final LinkSettings settings;
     private LinkHost host;
-    private final List<NetServer> servers = new ArrayList<>();
+    private final List<NetServer> servers = new CopyOnWriteArrayList<>();
 
     /**
      * @param listeners options of each, TLS included; that of the endpoint's own address comes first
@@ -56,6 +58,16 @@ final class AgentLinkVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         return Future.join(servers.stream().map(NetServer::close).toList());
+    }
+
+    /** Shows another certificate to whoever connects from now on; the other instances, which share the port, do too. Any thread. */
+    Future<Void> show(EndpointKeys next) {
+        List<Future<Boolean>> shown = new ArrayList<>();
+        for (int i = 0; i < servers.size(); i++) {
+            shown.add(servers.get(i)
+                    .updateSSLOptions(listeners.get(i).getSslOptions().copy().setKeyCertOptions(next.options()), true));
+        }
+        return Future.all(shown).mapEmpty();
     }
 
     private void accepted(NetSocket socket) {

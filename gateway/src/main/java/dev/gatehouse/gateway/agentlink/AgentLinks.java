@@ -9,6 +9,7 @@ import dev.gatehouse.protocol.transport.Listening;
 import dev.gatehouse.shared.bus.Addresses;
 import dev.gatehouse.shared.bus.Progress;
 import dev.gatehouse.shared.custody.Custody;
+import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.presence.PresenceCache;
@@ -20,7 +21,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.NetServerOptions;
@@ -30,6 +30,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToDoubleFunction;
@@ -48,6 +49,7 @@ public final class AgentLinks {
 
     private final GatewayLinks gateway;
     private final LinkHosts hosts = new LinkHosts();
+    private final List<AgentLinkVerticle> verticles = new CopyOnWriteArrayList<>();
     private final LinkNotices notices;
     private final PresenceReporter presence;
     private final LinkSettings settings;
@@ -91,12 +93,10 @@ public final class AgentLinks {
     /**
      * Listens for workers' progress and for agents.
      *
-     * @param chain PEM of the server's certificate and its issuers
-     *
-     * @param key PEM of its private key
+     * @param keys of the endpoint
      */
-    public Future<Void> start(Buffer chain, Buffer key) {
-        NetServerOptions options = Listening.tls(chain, key, List.of(gateway.agentsCa()));
+    public Future<Void> start(EndpointKeys keys) {
+        NetServerOptions options = Listening.tls(keys.chain(), keys.key(), List.of(gateway.agentsCa()));
         options.setTrustOptions(TrustOptions.wrap(new AgentTrust(gateway.agentsCa())));
         if (options.getSslEngineOptions() instanceof OpenSSLEngineOptions engine) {
             options.setSslEngineOptions(new AdmittingEngine(engine, gateway.admission(), gateway.metrics()));
@@ -119,7 +119,12 @@ public final class AgentLinks {
                 .compose(listening -> gateway.node()
                         .vertx()
                         .deployVerticle(
-                                () -> new AgentLinkVerticle(gateway, hosts, listeners, settings),
+                                () -> {
+                                    AgentLinkVerticle verticle =
+                                            new AgentLinkVerticle(gateway, hosts, listeners, settings);
+                                    verticles.add(verticle);
+                                    return verticle;
+                                },
                                 new DeploymentOptions()
                                         .setInstances(Runtime.getRuntime().availableProcessors())))
                 .onSuccess(id -> deployment = id)
@@ -128,6 +133,11 @@ public final class AgentLinks {
 
     private static NetServerOptions bound(NetServerOptions options, HostPort address, int anyPort) {
         return options.setHost(address.host()).setPort(address.port() == 0 ? anyPort : address.port());
+    }
+
+    /** Shows another certificate to whoever links from now on. */
+    public Future<Void> show(EndpointKeys keys) {
+        return verticles.getFirst().show(keys);
     }
 
     /** Where agents are listened to. */
@@ -171,12 +181,13 @@ public final class AgentLinks {
                 now -> link.goAway("this gateway is leaving", 0)));
         long until = System.nanoTime() + patience.toNanos();
         Promise<Void> gone = Promise.promise();
-        vertx.setPeriodic(1, LOOK_MILLIS, look -> {
+        // on a context: from another thread the first look may come before there is a timer to cancel
+        vertx.runOnContext(begin -> vertx.setPeriodic(1, LOOK_MILLIS, look -> {
             if (gateway.admission().links() == 0 || System.nanoTime() - until >= 0) {
                 vertx.cancelTimer(look);
                 gone.complete();
             }
-        });
+        }));
         return gone.future();
     }
 

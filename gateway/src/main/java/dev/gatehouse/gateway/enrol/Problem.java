@@ -38,7 +38,7 @@ record Problem(int status, String code, String title, String detail, Optional<Du
     static Problem of(CustodyException refusal) {
         int status = switch (refusal.reason()) {
             case BAD_REQUEST -> 400;
-            case UNKNOWN_TOKEN, REVOKED, EXPIRED_CERTIFICATE -> 403;
+            case UNKNOWN_TOKEN, WRONG_NODE_TOKEN, REVOKED, EXPIRED_CERTIFICATE -> 403;
             case UNKNOWN_AGENT -> 404;
             case USED_TOKEN, EXPIRED_TOKEN -> 410;
             case UNAVAILABLE -> 503;

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.web;
 import dev.gatehouse.gateway.agentlink.AgentLinks;
 import dev.gatehouse.gateway.agentlink.AgentLinks.WebSocketLinks;
 import dev.gatehouse.gateway.enrol.EnrolRoutes;
+import dev.gatehouse.shared.node.EndpointKeys;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
@@ -12,6 +13,7 @@ import io.vertx.core.http.ServerWebSocketHandshake;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,7 @@ public final class AccessVerticle extends VerticleBase {
     private final AgentLinks links;
     private final EnrolRoutes enrolment;
     private final Consumer<List<Integer>> listening;
-    private final List<HttpServer> servers = new ArrayList<>();
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
     /**
      * @param listeners options of each
@@ -65,6 +67,16 @@ public final class AccessVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         return Future.join(servers.stream().map(HttpServer::close).toList());
+    }
+
+    /** Shows another certificate to whoever connects from now on; the other instances, which share the port, do too. Any thread. */
+    public Future<Void> show(EndpointKeys next) {
+        List<Future<Boolean>> shown = new ArrayList<>();
+        for (int i = 0; i < servers.size(); i++) {
+            shown.add(servers.get(i)
+                    .updateSSLOptions(listeners.get(i).getSslOptions().copy().setKeyCertOptions(next.options()), true));
+        }
+        return Future.all(shown).mapEmpty();
     }
 
     /** Only agents and tools link here: a browser, which says where a page is from, doesn't. */

@@ -13,6 +13,7 @@ import dev.gatehouse.protocol.message.StreamOpen;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.shared.bus.Addresses;
 import dev.gatehouse.shared.bus.ChunkBatch;
+import dev.gatehouse.shared.bus.MalformedMessageException;
 import dev.gatehouse.shared.bus.Progress;
 import dev.gatehouse.shared.bus.StreamOpening;
 import io.vertx.core.Future;
@@ -119,6 +120,9 @@ public final class IntakeVerticle extends VerticleBase {
                 case StreamOpening opening -> open(message, opening);
                 default -> message.fail(MALFORMED, message.body().getClass() + " is not for ingest-workers");
             }
+        } catch (MalformedMessageException e) {
+            log.warn("A message from {} is refused: {}", message.replyAddress(), e.getMessage());
+            message.fail(MALFORMED, e.getMessage());
         } catch (RuntimeException e) {
             log.error("A message from {} failed", message.replyAddress(), e);
             message.fail(FAILED, e.toString());

@@ -3,6 +3,7 @@ package dev.gatehouse.protocol.identity;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.interfaces.ECPublicKey;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -28,14 +29,18 @@ public record Csr(ECPublicKey publicKey) {
 
     /** DER of a request for {@code key}; {@code name} becomes its common name, for people who look at it. */
     public static Buffer make(AgentKey key, String name) {
+        return make(key.pair(), name);
+    }
+
+    /** The same for any P-256 key, such as a node's. */
+    public static Buffer make(KeyPair pair, String name) {
         try {
             return Buffer.buffer(new JcaPKCS10CertificationRequestBuilder(
                             new X500NameBuilder(BCStyle.INSTANCE)
                                     .addRDN(BCStyle.CN, name)
                                     .build(),
-                            key.publicKey())
-                    .build(new JcaContentSignerBuilder(AgentKey.SIGNATURE)
-                            .build(key.pair().getPrivate()))
+                            pair.getPublic())
+                    .build(new JcaContentSignerBuilder(AgentKey.SIGNATURE).build(pair.getPrivate()))
                     .getEncoded());
         } catch (OperatorCreationException | IOException e) {
             throw new IllegalStateException("a P-256 key signs everywhere", e);

@@ -20,6 +20,11 @@ public final class Addresses {
         return "drain." + nodeId;
     }
 
+    /** To one node: send something back to the one that asks, or just answer. */
+    public static String probe(String nodeId) {
+        return "probe." + nodeId;
+    }
+
     /** To any admin-api that holds the CAs' keys. */
     public static final String CUSTODY = "custody";
 

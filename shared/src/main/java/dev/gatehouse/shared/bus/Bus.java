@@ -1,7 +1,6 @@
 package dev.gatehouse.shared.bus;
 
 import dev.gatehouse.shared.cluster.Members;
-import dev.gatehouse.shared.cluster.Role;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,7 +10,6 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -134,9 +132,7 @@ public final class Bus {
     }
 
     private boolean isThere(String memberId) {
-        return Arrays.stream(Role.values())
-                .flatMap(role -> members.with(role).stream())
-                .anyMatch(member -> member.id().equals(memberId));
+        return members.all().stream().anyMatch(member -> member.id().equals(memberId));
     }
 
     private void left(String memberId) {

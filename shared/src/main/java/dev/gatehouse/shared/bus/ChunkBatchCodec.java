@@ -37,7 +37,7 @@ final class ChunkBatchCodec extends LocalCodec<ChunkBatch> {
     }
 
     @Override
-    public ChunkBatch decodeFromWire(int position, Buffer bytes) {
+    ChunkBatch read(int position, Buffer bytes) {
         WireReader in = new WireReader(position, bytes);
         version(in);
         ChunkBatch.Sender sender = sender(in);

@@ -29,7 +29,7 @@ final class ProgressCodec extends LocalCodec<Progress> {
     }
 
     @Override
-    public Progress decodeFromWire(int position, Buffer bytes) {
+    Progress read(int position, Buffer bytes) {
         WireReader in = new WireReader(position, bytes);
         ChunkBatchCodec.version(in);
         String worker = in.text();

@@ -20,7 +20,7 @@ final class ReplyCodec extends LocalCodec<ChunkBatch.Reply> {
     }
 
     @Override
-    public ChunkBatch.Reply decodeFromWire(int position, Buffer bytes) {
+    ChunkBatch.Reply read(int position, Buffer bytes) {
         WireReader in = new WireReader(position, bytes);
         int code = in.u8();
         in.end();

@@ -19,7 +19,7 @@ final class StreamOpeningCodec extends LocalCodec<StreamOpening> {
     }
 
     @Override
-    public StreamOpening decodeFromWire(int position, Buffer bytes) {
+    StreamOpening read(int position, Buffer bytes) {
         WireReader in = new WireReader(position, bytes);
         ChunkBatchCodec.version(in);
         StreamOpening opening =

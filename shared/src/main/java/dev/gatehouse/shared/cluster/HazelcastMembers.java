@@ -3,6 +3,7 @@ package dev.gatehouse.shared.cluster;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -12,15 +13,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Members as Hazelcast knows them; a member's id and roles are its attributes. */
-final class HazelcastMembers implements Members, MembershipListener {
+/** Members as Hazelcast knows them; a member's id, name and roles are its attributes. */
+public final class HazelcastMembers implements Members, MembershipListener {
 
     static final String ID = "gatehouse.id";
+    static final String NAME = "gatehouse.name";
     static final String ROLES = "gatehouse.roles";
 
     private final HazelcastInstance hazelcast;
     private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Member>> leaveListeners = new CopyOnWriteArrayList<>();
+
+    /** Another member with this node's name. */
+    public record Namesake(String id, String address) {}
 
     HazelcastMembers(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
@@ -29,11 +34,39 @@ final class HazelcastMembers implements Members, MembershipListener {
 
     @Override
     public List<Member> with(Role role) {
+        return all().stream().filter(member -> member.roles().contains(role)).toList();
+    }
+
+    @Override
+    public List<Member> all() {
         return hazelcast.getCluster().getMembers().stream()
                 .flatMap(member -> member(member).stream())
-                .filter(member -> member.roles().contains(role))
                 .sorted(Comparator.comparing(Member::id))
                 .toList();
+    }
+
+    /** A member that has this node's name and joined before it: the right to the name is the older's. */
+    public Optional<Namesake> olderNamesake() {
+        com.hazelcast.cluster.Member self = hazelcast.getCluster().getLocalMember();
+        for (com.hazelcast.cluster.Member member : hazelcast.getCluster().getMembers()) { // the oldest first
+            if (member.equals(self)) {
+                return Optional.empty();
+            }
+            if (self.getAttribute(NAME).equals(member.getAttribute(NAME))) {
+                return Optional.of(
+                        new Namesake(String.valueOf(member.getAttribute(ID)), String.valueOf(member.getAddress())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Tells, on any thread, that this member's cluster gives way to another that it had been cut off from: what the bus knows of subscriptions can't be relied on from then on. */
+    public void onMerge(Runnable listener) {
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleState.MERGING) {
+                listener.run();
+            }
+        });
     }
 
     @Override

@@ -13,15 +13,28 @@ final class LocalAddress {
 
     private LocalAddress() {}
 
+    /** The address that others are told for a host to bind. */
+    static String host(HostPort address) {
+        try {
+            return resolve(address.host()).getHostAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the address " + address + " is not one of this host: " + e.getMessage(), e);
+        }
+    }
+
     /** A name is resolved, the wildcard becomes this host's first address, port 0 a free port. */
     static HostPort concrete(HostPort address) {
         try {
-            InetAddress resolved = InetAddress.getByName(address.host());
-            InetAddress host = resolved.isAnyLocalAddress() ? firstOfHost() : resolved;
+            InetAddress host = resolve(address.host());
             return new HostPort(host.getHostAddress(), address.port() == 0 ? freePort(host) : address.port());
         } catch (IOException e) {
             throw new UncheckedIOException("the address " + address + " is not one of this host: " + e.getMessage(), e);
         }
+    }
+
+    private static InetAddress resolve(String host) throws IOException {
+        InetAddress resolved = InetAddress.getByName(host);
+        return resolved.isAnyLocalAddress() ? firstOfHost() : resolved;
     }
 
     private static InetAddress firstOfHost() throws IOException {

@@ -9,6 +9,9 @@ public interface Members {
     /** Live members that have the role, in the order of their ids. */
     List<Member> with(Role role);
 
+    /** All live members, this one too, in the order of their ids. */
+    List<Member> all();
+
     /** Tells each change of membership, on any thread: ask {@link #with} again. */
     void onChange(Runnable listener);
 

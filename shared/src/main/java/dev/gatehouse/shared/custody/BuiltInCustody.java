@@ -90,6 +90,38 @@ public final class BuiltInCustody implements Custody {
     }
 
     @Override
+    public Future<IssuedNode> issueNode(NodeRequest request) {
+        return parse(request.csr(), () -> NodeNames.check(request.name(), request.names()))
+                .compose(csr -> onWorker(() -> settings.directory().isPresent()
+                                && NodeToken.matches(settings.directory().get(), request.token()))
+                        .compose(right -> right ? issueNode(request, csr) : wrongToken(request)))
+                .recover(cause -> refuse("certificate of node " + request.name(), request.remote(), cause));
+    }
+
+    private Future<IssuedNode> issueNode(NodeRequest request, Csr csr) {
+        return onWorker(() -> authorities
+                        .nodes()
+                        .issueNode(
+                                request.name(),
+                                csr.publicKey(),
+                                request.names(),
+                                Instant.now(),
+                                settings.nodeCertificate()))
+                .compose(certificate -> NodeCertificates.record(postgres, audit, certificate, request.remote())
+                        .map(new IssuedNode(
+                                der(certificate),
+                                List.of(der(authorities.nodes().certificate())))));
+    }
+
+    private Future<IssuedNode> wrongToken(NodeRequest request) {
+        Audit.Entry entry =
+                NodeCertificates.entry(request.name(), request.remote()).refused("wrong node token");
+        return audit.record(postgres, entry)
+                .compose(recorded -> Future.failedFuture(
+                        new CustodyException(Reason.WRONG_NODE_TOKEN, "node token is not the one of this deployment")));
+    }
+
+    @Override
     public Future<List<Buffer>> trust() {
         return Future.succeededFuture(List.of(der(authorities.nodes().certificate())));
     }

@@ -49,6 +49,11 @@ public final class BusCustody implements Custody {
     }
 
     @Override
+    public Future<IssuedNode> issueNode(NodeRequest request) {
+        return ask(CustodyMessages.issueNode(request)).map(CustodyMessages::issuedNode);
+    }
+
+    @Override
     public Future<List<Buffer>> trust() {
         return ask(CustodyMessages.trust()).map(CustodyMessages::trusted);
     }

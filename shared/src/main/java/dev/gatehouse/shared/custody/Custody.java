@@ -39,6 +39,28 @@ public interface Custody {
             List<Buffer> chain,
             List<Buffer> trust) {}
 
+    /**
+     * A process that wants to be a node.
+     *
+     * @param token node token
+     *
+     * @param csr DER of a PKCS#10 request
+     *
+     * @param name of the node
+     *
+     * @param names host names and addresses where it is reached
+     *
+     * @param remote who asks, for the audit
+     */
+    record NodeRequest(String token, Buffer csr, String name, List<String> names, String remote) {}
+
+    /**
+     * @param certificate DER
+     *
+     * @param chain DER of the issuing CA
+     */
+    record IssuedNode(Buffer certificate, List<Buffer> chain) {}
+
     /** Uses up one use of the token, registers a new agent and gives it its first certificate. */
     Future<Issued> enrol(Enrolment enrolment);
 
@@ -51,6 +73,9 @@ public interface Custody {
      * @param remote who asks, for the audit
      */
     Future<Issued> renewExpired(ExpiredRenewal renewal, String remote);
+
+    /** A certificate for a node, by the node token; a wrong token is audited. */
+    Future<IssuedNode> issueNode(NodeRequest request);
 
     /** DER of the CAs: what agents and users must trust. */
     Future<List<Buffer>> trust();

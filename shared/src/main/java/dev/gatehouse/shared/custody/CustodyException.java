@@ -18,7 +18,8 @@ public final class CustodyException extends RuntimeException {
         REVOKED(6),
         /** The grace in which an expired certificate could have been renewed is over: enrol again. */
         EXPIRED_CERTIFICATE(7),
-        UNAVAILABLE(8);
+        UNAVAILABLE(8),
+        WRONG_NODE_TOKEN(9);
 
         private final int number;
 

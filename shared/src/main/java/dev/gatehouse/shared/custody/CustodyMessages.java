@@ -15,6 +15,7 @@ final class CustodyMessages {
     static final String ENROL = "enrol";
     static final String RENEW = "renew";
     static final String RENEW_EXPIRED = "renew-expired";
+    static final String NODE = "node";
     static final String TRUST = "trust";
 
     private CustodyMessages() {}
@@ -44,6 +45,16 @@ final class CustodyMessages {
                 .put("remote", remote);
     }
 
+    static JsonObject issueNode(Custody.NodeRequest request) {
+        return new JsonObject()
+                .put("do", NODE)
+                .put("token", request.token())
+                .put("csr", request.csr().getBytes())
+                .put("name", request.name())
+                .put("names", new JsonArray(request.names()))
+                .put("remote", request.remote());
+    }
+
     static JsonObject trust() {
         return new JsonObject().put("do", TRUST);
     }
@@ -70,6 +81,14 @@ final class CustodyMessages {
                                             bytes(message, "signature")),
                                     text(message, "remote"))
                             .map(CustodyMessages::issued);
+                case NODE ->
+                    custody.issueNode(new Custody.NodeRequest(
+                                    text(message, "token"),
+                                    bytes(message, "csr"),
+                                    text(message, "name"),
+                                    texts(message, "names"),
+                                    text(message, "remote")))
+                            .map(CustodyMessages::issuedNode);
                 case TRUST -> custody.trust().map(CustodyMessages::trusted);
                 default -> throw new CustodyException(Reason.BAD_REQUEST, "custody is not asked for that");
             };
@@ -98,6 +117,16 @@ final class CustodyMessages {
                 buffers(json.getJsonArray("trust")));
     }
 
+    static JsonObject issuedNode(Custody.IssuedNode issued) {
+        return new JsonObject()
+                .put("certificate", issued.certificate().getBytes())
+                .put("chain", array(issued.chain()));
+    }
+
+    static Custody.IssuedNode issuedNode(JsonObject json) {
+        return new Custody.IssuedNode(bytes(json, "certificate"), buffers(json.getJsonArray("chain")));
+    }
+
     static JsonObject trusted(List<Buffer> trust) {
         return new JsonObject().put("trust", array(trust));
     }
@@ -112,6 +141,15 @@ final class CustodyMessages {
             throw new CustodyException(Reason.BAD_REQUEST, "message to custody lacks '" + field + "'");
         }
         return value;
+    }
+
+    private static List<String> texts(JsonObject message, String field) {
+        JsonArray values = message.getJsonArray(field, new JsonArray());
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            texts.add(values.getString(i));
+        }
+        return texts;
     }
 
     private static Buffer bytes(JsonObject message, String field) {

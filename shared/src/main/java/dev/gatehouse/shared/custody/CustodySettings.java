@@ -2,8 +2,10 @@ package dev.gatehouse.shared.custody;
 
 import dev.gatehouse.shared.settings.Default;
 import dev.gatehouse.shared.settings.Doc;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Keys and trust. */
@@ -23,5 +25,14 @@ public record CustodySettings(
         @Default("90d") @Doc("How long after its end an agent may still renew")
         Duration agentGrace,
 
-        @Default("30d") @Doc("How long a node's certificate is valid")
-        Duration nodeCertificate) {}
+        @Default("30d") @Doc("How long a node's certificate is valid; replaced in its last third")
+        Duration nodeCertificate,
+
+        @Default("") @Doc("https://HOST:PORT of admin endpoints where a node without `directory` gets its certificate")
+        List<URI> url,
+
+        @Doc("File with the node token, which `init` makes; for nodes without `directory`")
+        Optional<Path> nodeTokenFile,
+
+        @Default("60s") @Doc("How long a starting node waits for custody to answer")
+        Duration startWait) {}

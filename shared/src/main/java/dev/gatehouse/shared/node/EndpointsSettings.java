@@ -4,6 +4,7 @@ import dev.gatehouse.shared.settings.Default;
 import dev.gatehouse.shared.settings.Doc;
 import dev.gatehouse.shared.settings.HostPort;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Where each endpoint listens and what others are told. */
@@ -24,6 +25,11 @@ public record EndpointsSettings(
             @Doc(
                     "Also bound, for a balancer: there, and only there, a connection begins with a PROXY protocol header, and the client's address in it is believed. Let nobody but the balancer reach it. For `agent`, `access`, `admin`")
             Optional<HostPort> proxyAddress,
+
+            @Default("")
+            @Doc(
+                    "Host names and addresses that it is reached by as well: the node's certificate names them; for `agent`, `access`, `admin`")
+            List<String> names,
 
             @Doc("PEM file of the certificate and its chain; not for `status`")
             Optional<Path> certificateFile,

@@ -25,4 +25,5 @@ public record Node(
         ObjectStore store,
         MeterRegistry meters,
         Health health,
+        Certificates certificates,
         Shutdown shutdown) {}

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 
 /** The process's row in {@code node}, and what has become of others'. Database time only. */
 final class NodeRow {
@@ -31,7 +33,7 @@ final class NodeRow {
     private final Pool pool;
 
     /** Who the process is; what stays the same in its row. */
-    record Identity(String id, String name, String roles, String version, String address) {}
+    record Identity(String id, String name, String roles, String version, String address, Instant certificateUntil) {}
 
     private final Identity self;
 
@@ -43,10 +45,17 @@ final class NodeRow {
     /** Also the heartbeat: makes the row, or makes it anew if somebody thought this process gone. */
     Future<Void> write(State state) {
         return pool.preparedQuery("""
-                        insert into node (id, name, role, state, version, address, started_at, seen_at)
-                        values ($1, $2, $3, $4, $5, $6, clock_timestamp(), clock_timestamp())
+                        insert into node (id, name, role, state, version, address, certificate_until, started_at, seen_at)
+                        values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), clock_timestamp())
                         on conflict (id) do update set state = excluded.state, seen_at = excluded.seen_at""")
-                .execute(Tuple.of(self.id(), self.name(), self.roles(), state.word, self.version(), self.address()))
+                .execute(Tuple.of(
+                        self.id(),
+                        self.name(),
+                        self.roles(),
+                        state.word,
+                        self.version(),
+                        self.address(),
+                        self.certificateUntil().atOffset(ZoneOffset.UTC)))
                 .mapEmpty();
     }
 

@@ -1,18 +1,26 @@
 package dev.gatehouse.shared.node;
 
+import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.bus.BusCodecs;
 import dev.gatehouse.shared.cluster.Cluster;
+import dev.gatehouse.shared.cluster.Members;
+import dev.gatehouse.shared.cluster.Quorum;
 import dev.gatehouse.shared.cluster.Role;
+import dev.gatehouse.shared.custody.IdentityException;
+import dev.gatehouse.shared.custody.NodeCertificates;
+import dev.gatehouse.shared.custody.NodeIdentities;
 import dev.gatehouse.shared.postgres.Migrations;
 import dev.gatehouse.shared.postgres.Postgres;
 import dev.gatehouse.shared.redis.PooledRedis;
 import dev.gatehouse.shared.redis.RedisRefusedException;
 import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.settings.SettingsLoader;
+import dev.gatehouse.shared.status.Health.Effect;
 import dev.gatehouse.shared.status.NodeHealth;
 import dev.gatehouse.shared.status.StatusServer;
 import dev.gatehouse.shared.store.ObjectStore;
 import dev.gatehouse.shared.store.StoreSettings;
+import dev.gatehouse.shared.trust.NodeIdentity;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -30,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The start of a process, one step after the other on the calling thread: cluster, status endpoint, database, Redis, store, services. Each step adds to the shutdown what undoes it; a step that fails undoes those before and ends the start.
+ * The start of a process, one step after the other on the calling thread: certificate, cluster, status endpoint, database, Redis, store, services. Each step adds to the shutdown what undoes it; a step that fails undoes those before and ends the start.
  */
 public final class NodeStart {
 
@@ -42,6 +50,9 @@ public final class NodeStart {
 
     /** A step's limit beyond the time that it takes on purpose. */
     private static final Duration SLACK = Duration.ofSeconds(1);
+
+    /** What is in memory. */
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(NodeStart.class);
 
@@ -56,7 +67,7 @@ public final class NodeStart {
         this.settings = settings;
         this.roles = roles;
         this.openStore = openStore;
-        this.name = NodeName.of(settings.node());
+        this.name = NodeName.of(settings.node(), roles);
         this.shutdown = new OrderedShutdown(settings.node().shutdownLimit());
     }
 
@@ -86,9 +97,22 @@ public final class NodeStart {
                 NodeName.VERSION,
                 words(),
                 SettingsLoader.effective(settings));
-        Cluster cluster = await("cluster", STEP_LIMIT, joinCluster());
+        NodeIdentities identities = new NodeIdentities(
+                settings.custody(), settings.node().directory(), name.name(), ReachedAt.of(settings, roles));
+        NodeIdentity identity = obtain(identities);
+        Cluster cluster = await("cluster", STEP_LIMIT, joinCluster(identity));
         Vertx vertx = cluster.vertx();
         BusCodecs.register(vertx);
+        BusCodecs.count(meters);
+        Sickness sickness = new Sickness();
+        await(
+                "self-probe",
+                STEP_LIMIT,
+                vertx.deployVerticle(new SelfProbe(
+                        name.id(), cluster.members(), settings.cluster().heartbeatLimit(), sickness)));
+        NameClaim.await(cluster.members(), name.name(), settings.cluster().heartbeatLimit());
+        Certificates certificates = new Certificates(vertx, identities, identity);
+        shutdown.add("end the watch over certificates", Duration.ofSeconds(1), certificates::stop);
         NodeHealth health = new NodeHealth(vertx);
         HostPort statusAddress = settings.endpoints().status().bindingAddress();
         StatusServer status = await(
@@ -105,9 +129,19 @@ public final class NodeStart {
         PooledRedis redis = redis(vertx);
         ObjectStore store = openStore.apply(vertx, settings.store());
         shutdown.add("close the store", Duration.ofSeconds(5), () -> closed(store));
+        if (settings.custody().directory().isPresent()) {
+            await(
+                    "certificate",
+                    STEP_LIMIT,
+                    NodeCertificates.record(postgres, new Audit(name.id()), identity.certificate(), ""));
+        }
+        health.register("cluster", Effect.DOWN, CHECK_LIMIT, sickness::check);
+        quorum(health, cluster.members());
+        certificates.register(health, meters);
         Dependencies.register(health, roles, postgres, redis, store);
 
-        NodeRow row = new NodeRow(postgres, name.identity(words(), settings.endpoints(), status.port()));
+        NodeRow row = new NodeRow(
+                postgres, name.identity(words(), settings.endpoints(), status.port(), certificates.busEnd()));
         NodeHeartbeat heartbeat = await("node row", STEP_LIMIT, NodeHeartbeat.start(vertx, row));
         shutdown.add("say gone", Duration.ofSeconds(2), heartbeat::stop);
 
@@ -122,27 +156,55 @@ public final class NodeStart {
                 store,
                 meters,
                 health,
+                certificates,
                 shutdown);
         for (Service service : services) {
             await(service.role().word(), SERVICE_LIMIT, service.start(node));
         }
         if (roles.contains(Role.GATEWAY) || roles.contains(Role.ADMIN_API)) {
-            shutdown.add("wait until balancers have taken note", grace().plus(SLACK), () -> vertx.timer(
-                            Math.max(1, grace().toMillis()), TimeUnit.MILLISECONDS)
-                    .mapEmpty());
+            shutdown.add(
+                    "wait until balancers have taken note",
+                    grace().plus(SLACK),
+                    () -> vertx.timer(Math.max(1, grace().toMillis()), TimeUnit.MILLISECONDS)
+                            .mapEmpty());
         }
         shutdown.add("say draining", Duration.ofSeconds(2), () -> {
+            sickness.leaving();
             health.draining();
             return heartbeat.change(NodeRow.State.DRAINING);
         });
         health.started();
         await("node row", STEP_LIMIT, heartbeat.change(NodeRow.State.READY));
+        new Reachability(settings.endpoints(), roles, identity.ca()).check();
         log.info("Node {} is ready after {} ms", name.id(), (System.nanoTime() - begun) / 1_000_000);
-        return new RunningNode(node, shutdown, status.port());
+        return new RunningNode(node, shutdown, status.port(), sickness);
     }
 
-    private Future<Cluster> joinCluster() {
-        return NodeVertx.join(settings.cluster(), name.id(), roles, meters)
+    private void quorum(NodeHealth health, Members members) {
+        int expected = settings.cluster().expectedBackgroundWorkers();
+        if (expected % 2 == 0) {
+            log.warn(
+                    "cluster.expectedBackgroundWorkers {} is even: as many may die as with {}", expected, expected - 1);
+        }
+        health.register("quorum", Effect.DEGRADED, CHECK_LIMIT, () -> {
+            Quorum quorum = Quorum.of(settings.cluster(), members);
+            return quorum.met() ? Future.succeededFuture() : Future.failedFuture(quorum.toString());
+        });
+    }
+
+    private static NodeIdentity obtain(NodeIdentities identities) {
+        try {
+            return identities.obtain();
+        } catch (IdentityException e) {
+            throw StartException.of(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("certificate: interrupted", e);
+        }
+    }
+
+    private Future<Cluster> joinCluster(NodeIdentity identity) {
+        return NodeVertx.join(settings.cluster(), identity, name, roles, meters)
                 .onSuccess(cluster -> shutdown.add("leave the cluster", Duration.ofSeconds(10), cluster.vertx()::close))
                 .recover(cause -> Future.failedFuture(StartException.of(
                         "cluster.bindingAddress " + settings.cluster().bindingAddress() + ", cluster.busAddress "

@@ -3,6 +3,7 @@ package dev.gatehouse.shared.node;
 import dev.gatehouse.shared.cluster.Cluster;
 import dev.gatehouse.shared.cluster.ClusterSettings;
 import dev.gatehouse.shared.cluster.Role;
+import dev.gatehouse.shared.trust.NodeIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,9 +22,12 @@ final class NodeVertx {
 
     private NodeVertx() {}
 
-    static Future<Cluster> join(ClusterSettings settings, String nodeId, Set<Role> roles, MeterRegistry meters) {
+    static Future<Cluster> join(
+            ClusterSettings settings, NodeIdentity identity, NodeName name, Set<Role> roles, MeterRegistry meters) {
+        VertxOptions options = options(name.id());
+        BusTls.apply(options.getEventBusOptions(), identity);
         return Cluster.join(
-                Vertx.builder().withMetrics(new NodeMetrics(meters)), options(nodeId), settings, nodeId, roles);
+                Vertx.builder().withMetrics(new NodeMetrics(meters)), options, settings, name.id(), name.name(), roles);
     }
 
     private static VertxOptions options(String nodeId) {

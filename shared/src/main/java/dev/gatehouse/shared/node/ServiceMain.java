@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,11 +17,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the main of a service does: reads the settings, starts, stays until it is told to stop. Exit status 0 left in order, by a signal or drained; 1 could not start, or a step of the shutdown was not done; 2 usage; 3 settings refused. */
+/** What the main of a service does: reads the settings, starts, stays until it is told to stop. Exit status 0 left in order, by a signal or drained; 1 could not start, or a step of the shutdown was not done; 2 usage; 3 settings refused; 4 custody not reachable; 5 node token refused; 75 must be started anew, as others had gone on without it. */
 @Command(mixinStandardHelpOptions = true)
 public final class ServiceMain implements Callable<Integer> {
 
     private static final int FAILED = 1;
+
+    /** The node has left by itself because others had gone on without it: to be started anew. */
+    static final int SICK = 75;
 
     @Option(
             names = "--config",
@@ -59,20 +63,25 @@ public final class ServiceMain implements Callable<Integer> {
         try {
             Settings settings = Settings.load(config);
             RunningNode running = NodeStart.start(settings, services, openStore);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(running), "shutdown"));
+            AtomicInteger status = new AtomicInteger();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(running, status.get()), "shutdown"));
             running.onDrain(() -> System.exit(0));
+            running.onSick(reason -> {
+                status.set(SICK);
+                System.exit(SICK);
+            });
             return 0;
         } catch (SettingsException e) {
             return refused("settings refused:", e.getMessage(), SettingsException.EXIT_STATUS);
         } catch (StartException e) {
-            return refused("could not start:", e.getMessage(), FAILED);
+            return refused("could not start:", e.getMessage(), e.status());
         }
     }
 
     /** An ordered end is a good one, also when a signal asked for it: who watches the process can tell it from a death. */
-    private static void leave(RunningNode running) {
+    private static void leave(RunningNode running, int status) {
         List<String> bad = running.stop();
-        Runtime.getRuntime().halt(bad.isEmpty() ? 0 : FAILED);
+        Runtime.getRuntime().halt(bad.isEmpty() || status != 0 ? status : FAILED);
     }
 
     private int refused(String what, String problems, int status) {

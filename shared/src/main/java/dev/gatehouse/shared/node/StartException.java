@@ -1,5 +1,6 @@
 package dev.gatehouse.shared.node;
 
+import dev.gatehouse.shared.custody.IdentityException;
 import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.settings.SettingsException;
 import java.util.ArrayList;
@@ -10,15 +11,24 @@ public final class StartException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    private static final int FAILED = 1;
+
     private final transient List<String> problems;
+    private final int status;
 
     public StartException(String problem, Throwable cause) {
-        this(List.of(problem), cause);
+        this(List.of(problem), FAILED, cause);
     }
 
-    private StartException(List<String> problems, Throwable cause) {
+    private StartException(List<String> problems, int status, Throwable cause) {
         super(SettingsException.numbered(problems), cause);
         this.problems = problems;
+        this.status = status;
+    }
+
+    /** A process that gets no certificate as a node. */
+    static StartException of(IdentityException cause) {
+        return new StartException(List.of(cause.getMessage()), cause.reason().status(), cause);
     }
 
     /** An endpoint that could not be bound, named by its key. */
@@ -29,6 +39,11 @@ public final class StartException extends RuntimeException {
     /** Any failure of a step of the start; the causes are told where they say more. */
     static StartException of(String step, Throwable cause) {
         return cause instanceof StartException known ? known : new StartException(step + ": " + reason(cause), cause);
+    }
+
+    /** What a main exits with. */
+    public int status() {
+        return status;
     }
 
     public List<String> problems() {

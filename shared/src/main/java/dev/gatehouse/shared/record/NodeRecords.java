@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /** Reads the nodes of the cluster, present and recent. Thread-safe. */
@@ -46,6 +47,7 @@ public final class NodeRecords {
                 row.getString("version"),
                 row.getString("address"),
                 row.getOffsetDateTime("started_at").toInstant(),
-                row.getOffsetDateTime("seen_at").toInstant());
+                row.getOffsetDateTime("seen_at").toInstant(),
+                Optional.ofNullable(row.getOffsetDateTime("certificate_until")).map(OffsetDateTime::toInstant));
     }
 }

@@ -1,5 +1,7 @@
 package dev.gatehouse.shared.settings;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +39,8 @@ final class Conversion {
             return MemorySize.parse(text);
         } else if (type == HostPort.class) {
             return HostPort.parse(text);
+        } else if (type == URI.class) {
+            return httpsUrl(text);
         } else if (type == Secret.class) {
             return new Secret(checked(text, !text.isEmpty(), type));
         } else if (type == Path.class) {
@@ -62,6 +66,8 @@ final class Conversion {
             return MemorySize.ALLOWED;
         } else if (type == HostPort.class) {
             return HostPort.ALLOWED;
+        } else if (type == URI.class) {
+            return "https://HOST[:PORT]";
         } else if (type == Path.class) {
             return "a path, relative to the folder of the settings file";
         } else if (type == Secret.class) {
@@ -85,6 +91,20 @@ final class Conversion {
 
     private static String word(Object constant) {
         return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static URI httpsUrl(String text) {
+        try {
+            URI url = new URI(text);
+            checked(text, "https".equals(url.getScheme()) && url.getHost() != null, URI.class);
+            checked(
+                    text,
+                    url.getPath().matches("/?") && url.getQuery() == null && url.getUserInfo() == null,
+                    URI.class);
+            return url;
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(allowed(URI.class), e);
+        }
     }
 
     private static Path path(String text, Path folder) {

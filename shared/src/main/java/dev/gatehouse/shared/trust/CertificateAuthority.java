@@ -55,7 +55,7 @@ public final class CertificateAuthority {
     static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
     private static final int SERIAL_BITS = 128;
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
     private static final SecureRandom random = new SecureRandom();
 
     private final X509Certificate certificate;
@@ -134,15 +134,18 @@ public final class CertificateAuthority {
     }
 
     /**
-     * A certificate for a node's endpoints, which nodes also show to each other as clients.
+     * A certificate for a node's endpoints, which nodes also show to each other as clients. It names the node ({@link NodeUri}) and where it is reached.
+     *
+     * @param node matches {@link NodeUri#NAME}
      *
      * @param names host names, also with a wildcard in front, and addresses
      */
     public X509Certificate issueNode(
             String node, PublicKey nodeKey, Collection<String> names, Instant now, Duration validity) {
         List<GeneralName> alternatives = new ArrayList<>();
+        alternatives.add(new GeneralName(GeneralName.uniformResourceIdentifier, NodeUri.of(node)));
         for (String name : names) {
-            int type = ADDRESS.matcher(name).matches() ? GeneralName.iPAddress : GeneralName.dNSName;
+            int type = isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName;
             alternatives.add(new GeneralName(type, name));
         }
         KeyPurposeId[] purposes = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
@@ -185,6 +188,11 @@ public final class CertificateAuthority {
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException impossible) {
             throw new IllegalStateException("no certificate made for " + commonName, impossible);
         }
+    }
+
+    /** Whether a name is written as an address, version 4 or 6. */
+    static boolean isAddress(String name) {
+        return ADDRESS.matcher(name).matches();
     }
 
     /** Whether this CA has signed the certificate. Says nothing of its time or revocation. */

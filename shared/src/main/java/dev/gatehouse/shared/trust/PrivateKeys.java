@@ -41,11 +41,15 @@ public final class PrivateKeys {
 
     /** Blocking. */
     public static void write(Path file, PrivateKey key) throws IOException {
-        PrivateFile.write(file, Pem.write(LABEL, key.getEncoded()));
+        PrivateFile.write(file, text(key));
+    }
+
+    static String text(PrivateKey key) {
+        return Pem.write(LABEL, key.getEncoded());
     }
 
     /** The first key of the file. Blocking. */
-    static PrivateKey read(Path file) throws IOException {
+    public static PrivateKey read(Path file) throws IOException {
         Matcher block = BLOCK.matcher(Files.readString(file));
         if (!block.find()) {
             throw new IOException(file + " holds no '" + LABEL + "' block (PKCS#8 in PEM)");

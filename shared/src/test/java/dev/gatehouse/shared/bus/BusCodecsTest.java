@@ -98,7 +98,9 @@ class BusCodecsTest {
 
     @Test
     void wrongFieldsAreRefusedByName() {
+        long before = LocalCodec.malformed.sum();
         refused(() -> batches.decodeFromWire(0, changed(0, "02")), "version 2; 1 is known");
+        assertThat(LocalCodec.malformed.sum()).as("counted").isGreaterThan(before);
         refused(
                 () -> batches.decodeFromWire(0, changed(5, "ff ff ff ff")),
                 "chunk count 4294967295; at most " + ChunkBatchCodec.MAX_ITEMS + " is allowed");

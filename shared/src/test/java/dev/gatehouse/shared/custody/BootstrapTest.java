@@ -3,13 +3,11 @@ package dev.gatehouse.shared.custody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.shared.trust.CertificateAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -19,8 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BootstrapTest {
-
-    private static final Duration MONTH = Duration.ofDays(30);
 
     @TempDir
     Path home;
@@ -71,30 +67,8 @@ class BootstrapTest {
                 .hasMessageContaining("nodes-ca.pem");
     }
 
-    @Test
-    void aNodesCertificateIsKeptWhileItWillDo() throws IOException {
-        CertificateAuthorities cas = cas();
-        X509Certificate first = node(cas, List.of(), MONTH);
-        assertThat(node(cas, List.of(), MONTH)).isEqualTo(first);
-        // a new name, a CA of somebody else, the last third of its time: each needs a new one
-        X509Certificate named = node(cas, List.of("gatehouse.example", "10.1.2.3"), MONTH);
-        assertThat(named).isNotEqualTo(first);
-        assertThat(node(cas, List.of("gatehouse.example"), MONTH)).isEqualTo(named);
-        assertThat(node(cas, List.of(), MONTH.multipliedBy(4))).isNotEqualTo(named);
-        assertThat(Files.readString(home.resolve("trust/node.pem")))
-                .as("its chain is there too")
-                .endsWith(Pem.text(cas.nodes().certificate()));
-    }
-
     private CertificateAuthorities cas() throws IOException {
         return Bootstrap.certificateAuthorities(
                 home.resolve("custody"), home.resolve("trust/agents-ca.pem"), home.resolve("trust/nodes-ca.pem"));
-    }
-
-    private X509Certificate node(CertificateAuthorities cas, List<String> names, Duration validity) throws IOException {
-        Path certificateFile = home.resolve("trust/node.pem");
-        Bootstrap.nodeCertificate(
-                cas.nodes(), "node-1", names, validity, certificateFile, home.resolve("trust/node.key"));
-        return CertificateAuthority.read(certificateFile);
     }
 }

@@ -139,6 +139,11 @@ class BusCustodyIT {
         }
 
         @Override
+        public Future<IssuedNode> issueNode(NodeRequest request) {
+            return Promise.<IssuedNode>promise().future();
+        }
+
+        @Override
         public Future<List<Buffer>> trust() {
             return answer.future();
         }

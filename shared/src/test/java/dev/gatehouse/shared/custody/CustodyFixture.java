@@ -8,11 +8,11 @@ import dev.gatehouse.protocol.identity.Csr;
 import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.custody.CustodyException.Reason;
+import dev.gatehouse.shared.settings.SettingsLoader;
 import dev.gatehouse.shared.trust.CertificateAuthority;
 import dev.gatehouse.shared.trust.TestDatabase;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -35,8 +35,7 @@ final class CustodyFixture implements AutoCloseable {
             database.vertx,
             database.pool,
             authorities,
-            new CustodySettings(
-                    Optional.empty(), Path.of("-"), Path.of("-"), Duration.ofDays(7), GRACE, Duration.ofDays(30)),
+            SettingsLoader.load(CustodySettings.class, Optional.empty(), Map.of(), Map.of()),
             audit);
 
     String token(int uses) {

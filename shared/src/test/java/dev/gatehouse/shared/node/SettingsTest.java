@@ -16,6 +16,7 @@ import dev.gatehouse.shared.settings.MemorySize;
 import dev.gatehouse.shared.settings.Secret;
 import dev.gatehouse.shared.settings.SettingsTable;
 import dev.gatehouse.shared.store.StoreSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,19 +25,40 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Each settings record: its defaults, and every key mapped. */
+/** Each settings record: its defaults, and every key mapped; over 300 lines for the number of records. */
 class SettingsTest {
 
     private static final Path HERE = Path.of("").toAbsolutePath();
 
     @Test
     void node() {
-        assertDefaults(NodeSettings.class, new NodeSettings(
-                        Optional.empty(), Duration.ofSeconds(30), Duration.ofSeconds(3), Duration.ofSeconds(3)));
+        assertDefaults(
+                NodeSettings.class,
+                new NodeSettings(
+                        Optional.empty(),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(3),
+                        Optional.empty()));
         assertMapped(
                 NodeSettings.class,
-                Map.of("name", "a", "shutdownLimit", "1m", "balancerGrace", "5s", "drainSpread", "1s"),
-                new NodeSettings(Optional.of("a"), Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofSeconds(1)));
+                Map.of(
+                        "name",
+                        "a",
+                        "shutdownLimit",
+                        "1m",
+                        "balancerGrace",
+                        "5s",
+                        "drainSpread",
+                        "1s",
+                        "directory",
+                        "/d"),
+                new NodeSettings(
+                        Optional.of("a"),
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(1),
+                        Optional.of(Path.of("/d"))));
     }
 
     @Test
@@ -47,22 +69,31 @@ class SettingsTest {
                         "gatehouse",
                         new HostPort("127.0.0.1", 5701),
                         new HostPort("127.0.0.1", 5801),
+                        ClusterSettings.Discovery.LIST,
                         List.of(),
-                        Duration.ofSeconds(12)));
+                        Optional.empty(),
+                        Duration.ofSeconds(12),
+                        3));
         assertMapped(
                 ClusterSettings.class,
                 Map.of(
                         "name", "c",
                         "bindingAddress", "a:1",
                         "busAddress", "a:2",
+                        "discovery", "dns",
                         "members", "b:1,c:1",
-                        "heartbeatLimit", "15s"),
+                        "serviceName", "s",
+                        "heartbeatLimit", "15s",
+                        "expectedBackgroundWorkers", "5"),
                 new ClusterSettings(
                         "c",
                         new HostPort("a", 1),
                         new HostPort("a", 2),
+                        ClusterSettings.Discovery.DNS,
                         List.of(new HostPort("b", 1), new HostPort("c", 1)),
-                        Duration.ofSeconds(15)));
+                        Optional.of("s"),
+                        Duration.ofSeconds(15),
+                        5));
     }
 
     @Test
@@ -80,6 +111,7 @@ class SettingsTest {
             values.put(endpoint + ".bindingAddress", "b:1");
             values.put(endpoint + ".serverAddress", "s:2");
             values.put(endpoint + ".proxyAddress", "p:3");
+            values.put(endpoint + ".names", "n,m");
             values.put(endpoint + ".certificateFile", "/c");
             values.put(endpoint + ".keyFile", "/k");
         }
@@ -87,6 +119,7 @@ class SettingsTest {
                 new HostPort("b", 1),
                 Optional.of(new HostPort("s", 2)),
                 Optional.of(new HostPort("p", 3)),
+                List.of("n", "m"),
                 Optional.of(Path.of("/c")),
                 Optional.of(Path.of("/k")));
         assertMapped(EndpointsSettings.class, values, new EndpointsSettings(all, all, all, all, all));
@@ -156,7 +189,10 @@ class SettingsTest {
                         HERE.resolve("trust/nodes-ca.pem"),
                         Duration.ofDays(7),
                         Duration.ofDays(90),
-                        Duration.ofDays(30)));
+                        Duration.ofDays(30),
+                        List.of(),
+                        Optional.empty(),
+                        Duration.ofSeconds(60)));
         assertMapped(
                 CustodySettings.class,
                 Map.of(
@@ -165,14 +201,20 @@ class SettingsTest {
                         "nodesCaFile", "/n",
                         "agentCertificate", "1d",
                         "agentGrace", "2d",
-                        "nodeCertificate", "3d"),
+                        "nodeCertificate", "3d",
+                        "url", "https://a:1,https://b",
+                        "nodeTokenFile", "/t",
+                        "startWait", "4s"),
                 new CustodySettings(
                         Optional.of(Path.of("/d")),
                         Path.of("/a"),
                         Path.of("/n"),
                         Duration.ofDays(1),
                         Duration.ofDays(2),
-                        Duration.ofDays(3)));
+                        Duration.ofDays(3),
+                        List.of(URI.create("https://a:1"), URI.create("https://b")),
+                        Optional.of(Path.of("/t")),
+                        Duration.ofSeconds(4)));
     }
 
     @Test
@@ -290,6 +332,11 @@ class SettingsTest {
 
     private static Endpoint everywhere(int port) {
         return new Endpoint(
-                new HostPort("0.0.0.0", port), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                new HostPort("0.0.0.0", port),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.shared.testing;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.shared.cluster.Role;
+import dev.gatehouse.shared.custody.CustodySettings;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.NodeStart;
 import dev.gatehouse.shared.node.RunningNode;
@@ -23,9 +24,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real node for tests: clustered Vert.x of one member, a database of its own, the JVM's Redis, a folder store, free ports on loopback. Takes about a second to start, so start one per test class.
+ * A real node for tests: clustered Vert.x of one member, a database of its own, the JVM's Redis and CAs, a folder store, free ports on loopback. Takes about a second to start, so start one per test class.
  *
  * <p>{@link #close()} takes the node's shutdown and fails when something was left: a step that did not end, a connection to the database.
  *
@@ -39,16 +42,21 @@ public final class TestNode implements AutoCloseable {
     /** Longest that {@link #get} waits. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** No two nodes of a cluster may have one name. */
+    private static final AtomicInteger count = new AtomicInteger();
+
     private final RunningNode running;
     private final PostgresSettings database;
     private final boolean ownDatabase;
     private final Path folder;
+    private final AtomicBoolean sick = new AtomicBoolean();
 
     private TestNode(RunningNode running, PostgresSettings database, boolean ownDatabase, Path folder) {
         this.running = running;
         this.database = database;
         this.ownDatabase = ownDatabase;
         this.folder = folder;
+        running.onSick(reason -> sick.set(true));
     }
 
     /** A node with the roles, none of whose services run. */
@@ -66,6 +74,16 @@ public final class TestNode implements AutoCloseable {
 
     public int statusPort() {
         return running.statusPort();
+    }
+
+    /** From now on the node can be told to leave; what follows is the test's. */
+    public void onDrain(Runnable leave) {
+        running.onDrain(leave);
+    }
+
+    /** Whether it has found that it must be started anew. */
+    public boolean sick() {
+        return sick.get();
     }
 
     /** Gone after {@link #close()}; relative paths of the settings begin here. */
@@ -104,6 +122,7 @@ public final class TestNode implements AutoCloseable {
         private final List<Role> roles;
         private final List<Service> services = new ArrayList<>();
         private final Map<String, String> settings = new LinkedHashMap<>();
+        private final List<String> unset = new ArrayList<>();
         private Optional<TestNode> beside = Optional.empty();
 
         private Builder(List<Role> roles) {
@@ -116,13 +135,19 @@ public final class TestNode implements AutoCloseable {
             return this;
         }
 
+        /** Leaves out a setting that nodes of tests have. */
+        public Builder unset(String key) {
+            unset.add(key);
+            return this;
+        }
+
         /** Started with the node; its role needs not be given. */
         public Builder service(Service service) {
             services.add(service);
             return this;
         }
 
-        /** In the cluster and with the database and folder store of the other node, which is to be closed after this one. */
+        /** In the cluster and with the CAs, database and folder store of the other node, which is to be closed after this one. */
         public Builder beside(TestNode other) {
             beside = Optional.of(other);
             return this;
@@ -134,6 +159,7 @@ public final class TestNode implements AutoCloseable {
             PostgresSettings database = beside.map(other -> other.database).orElseGet(TestServers::newDatabase);
             try {
                 Map<String, String> all = defaults(database);
+                all.keySet().removeAll(unset);
                 all.putAll(settings);
                 Path config = Files.writeString(folder.resolve("gatehouse.yaml"), "");
                 RunningNode running =
@@ -149,7 +175,8 @@ public final class TestNode implements AutoCloseable {
 
         private Map<String, String> defaults(PostgresSettings database) {
             Map<String, String> all = new LinkedHashMap<>();
-            all.put("node.name", "test");
+            all.put("node.name", "test-" + count.incrementAndGet());
+            all.put("cluster.expectedBackgroundWorkers", "1");
             all.put("node.balancerGrace", "1ms");
             all.put("node.drainSpread", "10ms");
             all.put("cluster.name", "test-" + ProcessHandle.current().pid());
@@ -158,6 +185,9 @@ public final class TestNode implements AutoCloseable {
             for (String endpoint : List.of("agent", "access", "peer", "admin", "status")) {
                 all.put("endpoints." + endpoint + ".bindingAddress", "127.0.0.1:0");
             }
+            beside.map(other -> trustOf(other.node().settings().custody()))
+                    .orElseGet(() -> TestCas.ofJvm().settings())
+                    .forEach(all::put);
             all.put("postgres.hosts", database.hosts().getFirst().toString());
             all.put("postgres.database", database.database());
             all.put("postgres.user", database.user());
@@ -178,6 +208,13 @@ public final class TestNode implements AutoCloseable {
                                 .toString());
             }
             return all;
+        }
+
+        private static Map<String, String> trustOf(CustodySettings other) {
+            return Map.of(
+                    "custody.directory", other.directory().orElseThrow().toString(),
+                    "custody.agentsCaFile", other.agentsCaFile().toString(),
+                    "custody.nodesCaFile", other.nodesCaFile().toString());
         }
 
         private List<Service> allServices() {

@@ -125,6 +125,12 @@ public final class TestServers {
         }
     }
 
+    /** Removes the folder when the JVM ends. */
+    static Path endWithTests(Path folder) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+        return folder;
+    }
+
     private static void endWithTests(EmbeddedServer server, Path folder) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.close();

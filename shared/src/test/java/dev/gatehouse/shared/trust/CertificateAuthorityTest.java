@@ -66,7 +66,12 @@ class CertificateAuthorityTest {
         assertThat(certificate.getSubjectAlternativeNames().stream()
                         .map(name -> name.get(0) + " " + name.get(1))
                         .toList())
-                .containsExactly("2 localhost", "2 *.apps.localhost", "7 127.0.0.1", "7 0:0:0:0:0:0:0:1");
+                .containsExactly(
+                        "6 gatehouse:node:node-1",
+                        "2 localhost",
+                        "2 *.apps.localhost",
+                        "7 127.0.0.1",
+                        "7 0:0:0:0:0:0:0:1");
         assertThat(certificate.getExtendedKeyUsage()).containsExactly(SERVER, CLIENT);
         validate(certificate, ca);
     }

@@ -62,7 +62,8 @@ final class Archive {
 
     private void make(Path file, EmbeddedPostgres postgres) throws IOException, InterruptedException {
         Folders folders = new Folders(home);
-        Path fresh = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+        Path fresh = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid());
         postgres.dropDatabase(DATABASE);
         SettingsText.write(folders.settings(NAME), settings(postgres.createDatabase(DATABASE, "gatehouse_archive")));
         Path out = folders.of(NAME).resolve("log");
@@ -90,9 +91,10 @@ final class Archive {
     }
 
     private Map<String, String> settings(EmbeddedPostgres.Database database) {
-        Map<String, String> settings = LocalSettings.of(
-                home, ports, NAME, new Ports.OfNode(0, 0, 0, 0, 0, 0, 0), List.of(), database);
-        settings.put("cluster.name", "gatehouse-archive-" + ProcessHandle.current().pid());
+        Map<String, String> settings =
+                LocalSettings.of(home, ports, NAME, new Ports.OfNode(0, 0, 0, 0, 0, 0, 0), List.of(), database);
+        settings.put(
+                "cluster.name", "gatehouse-archive-" + ProcessHandle.current().pid());
         settings.put("store.folder", new Folders(home).of(NAME).resolve("store").toString());
         return settings;
     }
@@ -112,7 +114,8 @@ final class Archive {
             }
         }
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(facts.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(facts.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

@@ -23,7 +23,7 @@ public final class ArchiveMain {
         Settings settings = Settings.load(Optional.of(Path.of(arguments[0])));
         RunningNode node = NodeStart.start(
                 settings,
-                List.of(new AdminService(Optional.empty()), new IngestService(), new GatewayService(), new BackgroundService()),
+                List.of(new AdminService(), new IngestService(), new GatewayService(), new BackgroundService()),
                 Stores::open);
         String status = "http://127.0.0.1:" + node.statusPort();
         for (String path : List.of("/health/ready", "/metrics", "/upcheck")) {

@@ -61,7 +61,8 @@ final class ControlClient {
     /** Ends the fleet and returns when its foreground process has ended. */
     void stopAll() throws FleetException {
         ask(Commands.Action.STOP, Commands.ALL, text -> {});
-        ProcessHandle.of(told.getLong("pid")).ifPresent(process -> process.onExit().join());
+        ProcessHandle.of(told.getLong("pid"))
+                .ifPresent(process -> process.onExit().join());
     }
 
     private static FleetException nobody(Path home) {

@@ -90,7 +90,8 @@ final class ControlServer implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         try (client;
-                BufferedReader in = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8), MAX_REQUEST);
+                BufferedReader in =
+                        new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8), MAX_REQUEST);
                 PrintWriter out = new PrintWriter(Channels.newWriter(client, StandardCharsets.UTF_8))) {
             JsonObject answer = answer(in.readLine(), text -> send(out, new JsonObject().put("say", text)));
             send(out, answer);

@@ -45,6 +45,7 @@ final class Fleet {
     private final Shape shape;
     private final Consumer<String> say;
     private final Folders folders;
+    private final Parts parts;
     private final EmbeddedPostgres postgres;
     private final Optional<S3ProxyProcess> s3;
     private final Map<String, Part> foundations = new LinkedHashMap<>();
@@ -62,7 +63,7 @@ final class Fleet {
         this.shape = shape;
         this.say = say;
         this.folders = new Folders(home);
-        Parts parts = new Parts(folders, ports, () -> archive, say);
+        parts = new Parts(folders, ports, () -> archive, say);
         postgres = parts.postgres();
         s3 = shape.store() == Shape.Store.S3 ? Optional.of(parts.s3()) : Optional.empty();
         foundations.put(Parts.POSTGRES, parts.part(Parts.POSTGRES, Parts.POSTGRES, postgres));
@@ -78,11 +79,12 @@ final class Fleet {
             for (String name : foundations.keySet()) {
                 linkLog(name);
             }
-            Together.run(all(), part -> part.endLeftover());
+            Together.run(all(), Part::endLeftover);
+            Together.run(parts.earlier(services.keySet()), Part::endLeftover);
             say.accept(String.join(", ", foundations.keySet()) + " …");
             startAll(List.copyOf(foundations.values()));
             EmbeddedPostgres.Database database = postgres.createDatabase("gatehouse", "gatehouse");
-            say.accept("schema, trust, first administrator …");
+            say.accept("deployment …");
             Settings settings = writeSettings(database);
             Setup setup = new Setup(home, settings);
             pin = setup.prepare();
@@ -118,8 +120,8 @@ final class Fleet {
                 .toList();
     }
 
-    private void startAll(List<Part> parts) throws FleetException, InterruptedException {
-        Together.run(parts, this::startPatiently);
+    private void startAll(List<Part> several) throws FleetException, InterruptedException {
+        Together.run(several, this::startPatiently);
     }
 
     /** A port may be another's for a moment: one failure is not the end of the whole. */
@@ -154,10 +156,27 @@ final class Fleet {
             // their sum over all gateways and workers must fit into this machine
             last.put("capture.gatewayBudget", "256MiB");
             last.put("capture.workerBudget", "128MiB");
+            last.put(
+                    "cluster.expectedBackgroundWorkers",
+                    shape.replicas().get(Role.BACKGROUND_WORKER).toString());
             store(last);
+            if (replica.role() != Role.ADMIN_API) {
+                withoutTheKeys(last, replicas);
+            }
             SettingsText.write(folders.settings(replica.name()), last);
         }
         return SettingsLoader.load(Settings.class, Optional.empty(), Map.of(), last);
+    }
+
+    /** As everywhere, only the admin-apis hold the CAs' keys; others ask them for their certificates. */
+    private void withoutTheKeys(Map<String, String> settings, List<Shape.Replica> replicas) {
+        settings.remove("custody.directory");
+        settings.put("custody.nodeTokenFile", home.at("node-token").toString());
+        settings.put(
+                "custody.url",
+                portsOf(replicas, Role.ADMIN_API).stream()
+                        .map(own -> "https://localhost:" + own.admin())
+                        .collect(Collectors.joining(",")));
     }
 
     private void store(Map<String, String> settings) {
@@ -225,7 +244,11 @@ final class Fleet {
     Ready ready() {
         List<Shape.Replica> replicas = shape.all(ports);
         return new Ready(
-                home, portsOf(replicas, Role.GATEWAY), portsOf(replicas, Role.ADMIN_API), all().stream().map(Part::running).toList(), pin);
+                home,
+                portsOf(replicas, Role.GATEWAY),
+                portsOf(replicas, Role.ADMIN_API),
+                all().stream().map(Part::running).toList(),
+                pin);
     }
 
     /** To be called after processes have changed: {@code ready.json} names them. */
@@ -256,9 +279,9 @@ final class Fleet {
             order.add(of(role));
         }
         order.add(List.copyOf(foundations.values()));
-        for (List<Part> parts : order) {
+        for (List<Part> each : order) {
             try {
-                Together.run(parts, Part::stop);
+                Together.run(each, Part::stop);
             } catch (FleetException | InterruptedException | RuntimeException e) {
                 say.accept("not stopped: " + e.getMessage());
             }

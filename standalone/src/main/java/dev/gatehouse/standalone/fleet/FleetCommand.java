@@ -29,7 +29,8 @@ public final class FleetCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is needed: up, status, stop, start, kill, pause or resume");
+        throw new ParameterException(
+                spec.commandLine(), "a command is needed: up, status, stop, start, kill, pause or resume");
     }
 
     /** A command on one process. */
@@ -52,8 +53,8 @@ public final class FleetCommand implements Runnable {
 
         @Override
         public Integer call() throws InterruptedException {
-            return home.run(spec, fleet -> fleet.ask(
-                    action, name, spec.commandLine().getErr()::println));
+            return home.run(
+                    spec, fleet -> fleet.ask(action, name, spec.commandLine().getErr()::println));
         }
     }
 
@@ -61,7 +62,8 @@ public final class FleetCommand implements Runnable {
     @Command(
             name = "stop",
             mixinStandardHelpOptions = true,
-            description = "Stops one process in order (SIGTERM), until `fleet start NAME`; without NAME ends the fleet.")
+            description =
+                    "Stops one process in order (SIGTERM), until `fleet start NAME`; without NAME ends the fleet.")
     static final class Stop implements Callable<Integer> {
 
         @Mixin

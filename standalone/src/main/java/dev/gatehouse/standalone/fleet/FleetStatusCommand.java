@@ -40,7 +40,11 @@ final class FleetStatusCommand implements Callable<Integer> {
             Column.field("READY", "ready"),
             Column.field("LINKS", "links"),
             new Column("CHUNKS/S", item -> number(item, "chunksPerSecond")),
-            new Column("BYTES/S", item -> item.has("bytesPerSecond") ? Column.bytes(item.path("bytesPerSecond").asLong()) : ""),
+            new Column(
+                    "BYTES/S",
+                    item -> item.has("bytesPerSecond")
+                            ? Column.bytes(item.path("bytesPerSecond").asLong())
+                            : ""),
             new Column("MASTER", item -> item.path("master").asBoolean() ? "master" : ""));
 
     @Mixin
@@ -93,6 +97,8 @@ final class FleetStatusCommand implements Callable<Integer> {
     }
 
     private static String number(JsonNode item, String field) {
-        return item.has(field) ? String.format(Locale.ROOT, "%.1f", item.path(field).asDouble()) : "";
+        return item.has(field)
+                ? String.format(Locale.ROOT, "%.1f", item.path(field).asDouble())
+                : "";
     }
 }

@@ -47,7 +47,11 @@ final class FleetUpCommand implements Callable<Integer> {
     @Option(names = "--ingest-workers", paramLabel = "N", defaultValue = "2", description = "default: ${DEFAULT-VALUE}")
     private int ingestWorkers;
 
-    @Option(names = "--background-workers", paramLabel = "N", defaultValue = "3", description = "default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--background-workers",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "default: ${DEFAULT-VALUE}")
     private int backgroundWorkers;
 
     @Option(names = "--admin-apis", paramLabel = "N", defaultValue = "2", description = "default: ${DEFAULT-VALUE}")
@@ -60,7 +64,8 @@ final class FleetUpCommand implements Callable<Integer> {
             names = "--store",
             paramLabel = "folder|s3",
             defaultValue = "folder",
-            description = "What keeps the objects: a folder of the home, or an S3 server as a process (default: ${DEFAULT-VALUE})")
+            description =
+                    "What keeps the objects: a folder of the home, or an S3 server as a process (default: ${DEFAULT-VALUE})")
     private Shape.Store store = Shape.Store.FOLDER;
 
     @Option(names = "--no-demo", description = "Without the demo agent")

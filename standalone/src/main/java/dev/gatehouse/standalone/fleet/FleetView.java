@@ -21,9 +21,10 @@ final class FleetView {
 
     /** {@code {master, quorum: {held, live, expected}, processes: […]}}. */
     ObjectNode look() throws FleetException, InterruptedException {
-        List<JsonObject> parts = fleet.ask(Commands.Action.LIST, Commands.ALL, text -> {}).getJsonArray("items").stream()
-                .map(JsonObject.class::cast)
-                .toList();
+        List<JsonObject> parts =
+                fleet.ask(Commands.Action.LIST, Commands.ALL, text -> {}).getJsonArray("items").stream()
+                        .map(JsonObject.class::cast)
+                        .toList();
         Map<String, Probe> now = new ConcurrentHashMap<>();
         Together.run(
                 parts.stream().filter(FleetView::answers).toList(),
@@ -45,7 +46,10 @@ final class FleetView {
             }
         }
         status.put("master", master);
-        status.putObject("quorum").put("held", 2 * live > expected).put("live", live).put("expected", expected);
+        status.putObject("quorum")
+                .put("held", 2 * live > expected)
+                .put("live", live)
+                .put("expected", expected);
         status.set("processes", processes);
         before = now;
         return status;
@@ -61,7 +65,10 @@ final class FleetView {
         String role = part.getString("role");
         String state = part.getString("state");
         ObjectNode process = Json.MAPPER.createObjectNode();
-        process.put("name", name).put("role", role).put("pid", part.getLong("pid")).put("state", state);
+        process.put("name", name)
+                .put("role", role)
+                .put("pid", part.getLong("pid"))
+                .put("state", state);
         if (part.containsKey("statusUrl")) {
             process.put("statusUrl", part.getString("statusUrl"));
             process.put("ready", probe == null ? "no" : probe.ready());
@@ -76,7 +83,12 @@ final class FleetView {
             process.put("links", (long) probe.metrics().get("gatehouse_gateway_links"));
             rates(process, probe, earlier, "gatehouse_gateway_chunks_total", "gatehouse_gateway_chunk_bytes_total");
         } else if (role.equals(Role.INGEST_WORKER.word())) {
-            rates(process, probe, earlier, "gatehouse_ingest_durable_chunks_total", "gatehouse_ingest_durable_bytes_total");
+            rates(
+                    process,
+                    probe,
+                    earlier,
+                    "gatehouse_ingest_durable_chunks_total",
+                    "gatehouse_ingest_durable_bytes_total");
         } else if (role.equals(Role.BACKGROUND_WORKER.word())) {
             process.put("master", probe.metrics().get("gatehouse_master") > 0);
         }

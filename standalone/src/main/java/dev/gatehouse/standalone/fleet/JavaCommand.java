@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 final class JavaCommand {
 
     /** Settings of a process come from its file; what the environment says of these would be the same for all and wrong. */
-    private static final List<String> OWN_SETTINGS = List.of("NODE", "CLUSTER", "ENDPOINTS", "POSTGRES", "REDIS", "STORE", "CUSTODY");
+    private static final List<String> OWN_SETTINGS =
+            List.of("NODE", "CLUSTER", "ENDPOINTS", "POSTGRES", "REDIS", "STORE", "CUSTODY");
 
     /** Flags that the launcher gives to every role; others, such as its own heap, are not passed on. */
     private static final List<String> COMMON = List.of(
@@ -49,7 +50,8 @@ final class JavaCommand {
                 .forEach(command::add);
         command.addAll(SMALL);
         command.add("-Xmx" + maxHeapMegabytes + "m");
-        archive.ifPresent(file -> command.addAll(List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off")));
+        archive.ifPresent(file -> command.addAll(
+                List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off")));
         command.addAll(flags);
         command.addAll(List.of("-cp", classPath(), main));
         command.addAll(arguments);
@@ -58,10 +60,11 @@ final class JavaCommand {
 
     /** Where the build's jars are, if this process runs from there and not out of an IDE or a test. */
     static Optional<Path> libraries() {
-        return Optional.ofNullable(System.getProperty("gatehouse.root")).map(Path::of).flatMap(root -> Stream.of(
-                        root.resolve("lib"), root.resolve("dist/target/lib"))
-                .filter(Files::isDirectory)
-                .findFirst());
+        return Optional.ofNullable(System.getProperty("gatehouse.root"))
+                .map(Path::of)
+                .flatMap(root -> Stream.of(root.resolve("lib"), root.resolve("dist/target/lib"))
+                        .filter(Files::isDirectory)
+                        .findFirst());
     }
 
     private static String classPath() {

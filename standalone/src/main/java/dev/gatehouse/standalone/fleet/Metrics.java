@@ -17,7 +17,8 @@ record Metrics(Map<String, Double> sums) {
             if (space > 0) {
                 String name = line.substring(0, labels < 0 ? space : labels);
                 try {
-                    sums.merge(name, Double.parseDouble(line.substring(space + 1).split(" ")[0]), Double::sum);
+                    sums.merge(
+                            name, Double.parseDouble(line.substring(space + 1).split(" ")[0]), Double::sum);
                 } catch (NumberFormatException e) {
                     return; // not a sample
                 }

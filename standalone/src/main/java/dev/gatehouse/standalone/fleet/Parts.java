@@ -13,6 +13,7 @@ import dev.gatehouse.standalone.home.Ports;
 import dev.gatehouse.standalone.home.Ready;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Makes the processes of a fleet: which program, with what flags, known as ready by what. None runs yet. */
 final class Parts {
@@ -44,8 +46,8 @@ final class Parts {
             Role.ADMIN_API, "dev.gatehouse.admin.AdminMain");
 
     /** Bounds, not needs: an idle one stays at a tenth. */
-    private static final Map<Role, Integer> HEAP_MEGABYTES = Map.of(
-            Role.GATEWAY, 512, Role.INGEST_WORKER, 512, Role.BACKGROUND_WORKER, 256, Role.ADMIN_API, 256);
+    private static final Map<Role, Integer> HEAP_MEGABYTES =
+            Map.of(Role.GATEWAY, 512, Role.INGEST_WORKER, 512, Role.BACKGROUND_WORKER, 256, Role.ADMIN_API, 256);
 
     /** All captured bytes go through these. */
     private static final Set<Role> BUSY = Set.of(Role.GATEWAY, Role.INGEST_WORKER);
@@ -75,7 +77,8 @@ final class Parts {
     }
 
     EmbeddedRedis redis() {
-        return EmbeddedRedis.of(EmbeddedRedis.Options.in(folders.home().at(REDIS)).port(ports.redis()));
+        return EmbeddedRedis.of(
+                EmbeddedRedis.Options.in(folders.home().at(REDIS)).port(ports.redis()));
     }
 
     S3ProxyProcess s3() {
@@ -84,7 +87,10 @@ final class Parts {
 
     /** A service, ready when its status endpoint says so. */
     Part service(Shape.Replica replica) {
-        String name = replica.name();
+        return service(replica, replica.name());
+    }
+
+    private Part service(Shape.Replica replica, String name) {
         Path settings = folders.settings(name);
         URI ready = URI.create(Ready.statusUrl(replica.ports()) + "/health/ready");
         JavaProcess process = JavaProcess.of(new JavaProcess.Program(
@@ -102,6 +108,22 @@ final class Parts {
                 STOP_LIMIT,
                 true));
         return new Part(name, replica.role().word(), Ready.statusUrl(replica.ports()), process, say);
+    }
+
+    /** Those that a fleet of another shape may have left in the home: only to be ended. */
+    List<Part> earlier(Set<String> present) throws IOException {
+        Path run = folders.home().at("run");
+        if (!Files.isDirectory(run)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(run)) {
+            return all.map(folder -> folder.getFileName().toString())
+                    .filter(name -> !present.contains(name))
+                    .map(name -> name.equals(DemoFolder.NAME)
+                            ? demo(new DemoFolder(folders.home()))
+                            : service(new Shape.Replica(Role.GATEWAY, 1, ports.ofUp()), name))
+                    .toList();
+        }
     }
 
     /** The demo agent, ready when it says that it runs. */

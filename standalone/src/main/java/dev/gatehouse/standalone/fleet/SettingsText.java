@@ -27,7 +27,9 @@ final class SettingsText {
         new TreeMap<>(settings).forEach((key, value) -> {
             List<String> path = List.of(key.split("\\."));
             int level = 0;
-            while (level < path.size() - 1 && level < open.size() && open.get(level).equals(path.get(level))) {
+            while (level < path.size() - 1
+                    && level < open.size()
+                    && open.get(level).equals(path.get(level))) {
                 level++;
             }
             open.subList(level, open.size()).clear();
@@ -35,7 +37,11 @@ final class SettingsText {
                 text.append("  ".repeat(level)).append(path.get(level)).append(":\n");
                 open.add(path.get(level));
             }
-            text.append("  ".repeat(level)).append(path.getLast()).append(": ").append(Json.encode(value)).append('\n');
+            text.append("  ".repeat(level))
+                    .append(path.getLast())
+                    .append(": ")
+                    .append(Json.encode(value))
+                    .append('\n');
         });
         return text.toString();
     }

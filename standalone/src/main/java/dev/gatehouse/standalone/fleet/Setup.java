@@ -1,18 +1,12 @@
 package dev.gatehouse.standalone.fleet;
 
-import dev.gatehouse.admin.FirstAdministrator;
+import dev.gatehouse.admin.setup.Deployment;
 import dev.gatehouse.agent.enrol.EnrolException;
 import dev.gatehouse.protocol.identity.Pin;
-import dev.gatehouse.shared.audit.Audit;
-import dev.gatehouse.shared.custody.CertificateAuthorities;
 import dev.gatehouse.shared.node.Settings;
-import dev.gatehouse.shared.people.Passwords;
-import dev.gatehouse.shared.people.People;
-import dev.gatehouse.shared.postgres.Migrations;
 import dev.gatehouse.shared.postgres.Postgres;
 import dev.gatehouse.standalone.home.DemoFolder;
 import dev.gatehouse.standalone.home.Home;
-import dev.gatehouse.standalone.home.LocalTrust;
 import dev.gatehouse.standalone.home.Ready;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -20,7 +14,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What a deployment needs once before its services: schema, trust, the first administrator; and, once they run, the demo agent's identity. Repeatable. Blocking. */
+/** What a deployment needs once before its services, as {@code init} makes it; and, once they run, the demo agent's identity. Repeatable. Blocking. */
 final class Setup {
 
     private static final long LIMIT_SECONDS = 60;
@@ -35,24 +29,16 @@ final class Setup {
     }
 
     /** The pin of the CA that agents and people trust. */
-    Pin prepare() throws IOException, TimeoutException {
-        CertificateAuthorities authorities =
-                LocalTrust.make(home, "local", settings.custody().nodeCertificate());
-        Migrations.run(settings.postgres(), settings.postgres().startWait());
-        try (Session session = new Session(settings)) {
-            Passwords passwords = new Passwords(session.vertx);
-            new FirstAdministrator(Ready.ADMIN, home.adminPassword())
-                    .create(session.vertx, new People(session.postgres, passwords, new Audit(NODE)))
-                    .eventually(passwords::close)
-                    .await(LIMIT_SECONDS, TimeUnit.SECONDS);
-        }
-        return Pin.of(authorities.nodes().certificate());
+    Pin prepare() throws IOException {
+        return Pin.of(
+                Deployment.make(settings, home.at("")).authorities().nodes().certificate());
     }
 
     /** Enrols the demo agent if it is not. */
     void enrolDemo(Ready ready) throws IOException, TimeoutException, FleetException, InterruptedException {
         try (Session session = new Session(settings)) {
-            new DemoFolder(home).prepare(session.postgres, NODE, ready.accessUrls().getFirst(), ready.pin());
+            new DemoFolder(home)
+                    .prepare(session.postgres, NODE, ready.accessUrls().getFirst(), ready.pin());
         } catch (EnrolException e) {
             throw new FleetException("the demo agent is not enrolled: " + e.getMessage(), e);
         }

@@ -13,8 +13,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "upgrade",
         mixinStandardHelpOptions = true,
-        description = "Replaces services of a local fleet by those of the present build, one by one: drained, started again,"
-                + " and ready before the next. Ctrl-C ends the watching, not the upgrade.")
+        description =
+                "Replaces services of a local fleet by those of the present build, one by one: drained, started again,"
+                        + " and ready before the next. Ctrl-C ends the watching, not the upgrade.")
 public final class UpgradeCommand implements Callable<Integer> {
 
     @Mixin
@@ -38,9 +39,11 @@ public final class UpgradeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return home.run(spec, fleet -> fleet.ask(
-                Commands.Action.UPGRADE,
-                which.all ? Commands.ALL : which.node,
-                spec.commandLine().getErr()::println));
+        return home.run(
+                spec,
+                fleet -> fleet.ask(
+                        Commands.Action.UPGRADE,
+                        which.all ? Commands.ALL : which.node,
+                        spec.commandLine().getErr()::println));
     }
 }

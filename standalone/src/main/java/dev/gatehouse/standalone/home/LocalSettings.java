@@ -17,14 +17,22 @@ public final class LocalSettings {
      * @param members ports of all nodes of the cluster
      */
     public static Map<String, String> of(
-            Home home, Ports ports, String node, Ports.OfNode own, List<Integer> members, EmbeddedPostgres.Database database) {
+            Home home,
+            Ports ports,
+            String node,
+            Ports.OfNode own,
+            List<Integer> members,
+            EmbeddedPostgres.Database database) {
         Map<String, String> settings = new HashMap<>();
         settings.put("node.name", node);
+        settings.put(
+                "node.directory", home.at("run").resolve(node).resolve("node").toString());
         settings.put("node.balancerGrace", "1ms"); // there is no balancer
         settings.put("node.drainSpread", "500ms");
         settings.put("cluster.bindingAddress", "127.0.0.1:" + own.cluster());
         settings.put("cluster.busAddress", "127.0.0.1:" + own.bus());
         settings.put("cluster.name", "gatehouse-" + ports.ofUp().cluster());
+        settings.put("cluster.expectedBackgroundWorkers", "1");
         if (members.size() > 1) {
             settings.put(
                     "cluster.members",
@@ -32,10 +40,10 @@ public final class LocalSettings {
                             ",",
                             members.stream().map(port -> "127.0.0.1:" + port).toList()));
         }
-        endpoint(settings, home, "agent", own.agent());
-        endpoint(settings, home, "access", own.access());
-        endpoint(settings, home, "peer", own.peer());
-        endpoint(settings, home, "admin", own.admin());
+        endpoint(settings, "agent", own.agent());
+        endpoint(settings, "access", own.access());
+        endpoint(settings, "peer", own.peer());
+        endpoint(settings, "admin", own.admin());
         settings.put("endpoints.status.bindingAddress", "127.0.0.1:" + own.status());
         settings.put("postgres.hosts", database.host() + ":" + database.port());
         settings.put("postgres.database", database.name());
@@ -50,12 +58,8 @@ public final class LocalSettings {
         return settings;
     }
 
-    private static void endpoint(Map<String, String> settings, Home home, String name, int port) {
+    private static void endpoint(Map<String, String> settings, String name, int port) {
         settings.put("endpoints." + name + ".bindingAddress", "127.0.0.1:" + port);
         settings.put("endpoints." + name + ".serverAddress", "localhost:" + port);
-        settings.put(
-                "endpoints." + name + ".certificateFile",
-                home.at("trust/node.pem").toString());
-        settings.put("endpoints." + name + ".keyFile", home.at("trust/node.key").toString());
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.standalone.home;
 
+import dev.gatehouse.admin.setup.Deployment;
 import dev.gatehouse.protocol.identity.Pin;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -16,7 +17,7 @@ import java.util.List;
 public record Ready(
         Home home, List<Ports.OfNode> gateways, List<Ports.OfNode> adminApis, List<Running> processes, Pin pin) {
 
-    public static final String ADMIN = "admin";
+    private static final String ADMIN = Deployment.ADMINISTRATOR;
     private static final String ACCESS_DOMAIN = "apps.localhost";
 
     /**
@@ -45,11 +46,15 @@ public record Ready(
     }
 
     public List<String> adminUrls() {
-        return adminApis.stream().map(ports -> "https://localhost:" + ports.admin()).toList();
+        return adminApis.stream()
+                .map(ports -> "https://localhost:" + ports.admin())
+                .toList();
     }
 
     public List<String> accessUrls() {
-        return gateways.stream().map(ports -> "https://localhost:" + ports.access()).toList();
+        return gateways.stream()
+                .map(ports -> "https://localhost:" + ports.access())
+                .toList();
     }
 
     private List<String> agentAddresses() {
@@ -72,7 +77,9 @@ public record Ready(
                 .put("caPin", pin.toString())
                 .put("adminUser", ADMIN)
                 .put("adminPasswordFile", home.adminPassword().toString())
-                .put("processes", new JsonArray(processes.stream().map(Running::json).toList()));
+                .put(
+                        "processes",
+                        new JsonArray(processes.stream().map(Running::json).toList()));
     }
 
     public String text(long millis, boolean demo) {

@@ -1,7 +1,7 @@
 package dev.gatehouse.standalone.up;
 
 import dev.gatehouse.admin.AdminService;
-import dev.gatehouse.admin.FirstAdministrator;
+import dev.gatehouse.admin.setup.Deployment;
 import dev.gatehouse.background.BackgroundService;
 import dev.gatehouse.embedded.EmbeddedException;
 import dev.gatehouse.embedded.EmbeddedPostgres;
@@ -17,7 +17,6 @@ import dev.gatehouse.shared.settings.SettingsLoader;
 import dev.gatehouse.shared.store.Stores;
 import dev.gatehouse.standalone.home.Home;
 import dev.gatehouse.standalone.home.LocalSettings;
-import dev.gatehouse.standalone.home.LocalTrust;
 import dev.gatehouse.standalone.home.Ports;
 import dev.gatehouse.standalone.home.Ready;
 import java.io.IOException;
@@ -92,15 +91,13 @@ final class Up {
                     Optional.empty(),
                     System.getenv(),
                     settings(postgres.createDatabase("gatehouse", "gatehouse")));
-            CertificateAuthorities authorities = LocalTrust.make(home, "local", settings.custody().nodeCertificate());
+            say("deployment …");
+            CertificateAuthorities authorities =
+                    Deployment.make(settings, home.at("")).authorities();
             say("services …");
             RunningNode node = NodeStart.start(
                     settings,
-                    List.of(
-                            new AdminService(Optional.of(new FirstAdministrator(Ready.ADMIN, home.adminPassword()))),
-                            new IngestService(),
-                            new GatewayService(),
-                            new BackgroundService()),
+                    List.of(new AdminService(), new IngestService(), new GatewayService(), new BackgroundService()),
                     Stores::open);
             onStop("stop the services", node::stop);
 

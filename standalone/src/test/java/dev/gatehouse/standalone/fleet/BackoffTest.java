@@ -15,7 +15,8 @@ class BackoffTest {
 
     @Test
     void doublesUpToItsLongestWhileTheProcessDiesYoung() {
-        List<Duration> pauses = Stream.generate(() -> backoff.died(ofSeconds(59))).limit(7).toList();
+        List<Duration> pauses =
+                Stream.generate(() -> backoff.died(ofSeconds(59))).limit(7).toList();
         assertThat(pauses.stream().map(Duration::toSeconds)).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L);
     }
 

@@ -14,8 +14,7 @@ class ShapeTest {
     @Test
     void namesItsProcessesByRoleAndNumber() {
         assertThat(shape(2).all(new Ports(0)).stream().map(Shape.Replica::name))
-                .containsExactly(
-                        "gateway-1", "gateway-2", "ingest-worker-1", "background-worker-1", "admin-api-1");
+                .containsExactly("gateway-1", "gateway-2", "ingest-worker-1", "background-worker-1", "admin-api-1");
     }
 
     @Test

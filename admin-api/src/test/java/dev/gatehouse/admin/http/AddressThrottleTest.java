@@ -1,22 +1,22 @@
-package dev.gatehouse.admin.signin;
+package dev.gatehouse.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class LoginThrottleTest {
+class AddressThrottleTest {
 
     private long now = Long.MAX_VALUE - 1;
-    private final LoginThrottle throttle = new LoginThrottle(() -> now);
+    private final AddressThrottle throttle = new AddressThrottle(() -> now);
 
     @Test
     void allowsABurstThenOneForEachRefill() {
-        for (int i = 0; i < LoginThrottle.BURST; i++) {
+        for (int i = 0; i < AddressThrottle.BURST; i++) {
             assertThat(throttle.take("a")).isTrue();
         }
         assertThat(throttle.take("a")).isFalse();
         assertThat(throttle.take("b")).as("another address").isTrue();
-        now += LoginThrottle.REFILL.toNanos(); // the clock wraps here
+        now += AddressThrottle.REFILL.toNanos(); // the clock wraps here
         assertThat(throttle.take("a")).isTrue();
         assertThat(throttle.take("a")).isFalse();
     }

@@ -1,4 +1,4 @@
-package dev.gatehouse.admin;
+package dev.gatehouse.admin.setup;
 
 import dev.gatehouse.shared.people.Passwords;
 import dev.gatehouse.shared.people.People;
@@ -20,15 +20,19 @@ public record FirstAdministrator(String name, Path passwordFile) {
 
     private static final Logger log = LoggerFactory.getLogger(FirstAdministrator.class);
 
-    /** The file is there before the person is: a start that is cut off in between leaves a password that is used the next time. */
-    public Future<Void> create(Vertx vertx, People people) {
+    /** Whether it was made. The file is there before the person is: a start that is cut off in between leaves a password that is used the next time. */
+    public Future<Boolean> create(Vertx vertx, People people) {
+        return people.list(1)
+                .compose(known -> known.isEmpty() ? createFirst(vertx, people) : Future.succeededFuture(false));
+    }
+
+    private Future<Boolean> createFirst(Vertx vertx, People people) {
         return vertx.executeBlocking(this::password)
                 .compose(password -> people.createFirst(name, password))
-                .map(made -> {
+                .onSuccess(made -> {
                     if (made) {
                         log.info("Made the first administrator '{}'; the password is in {}", name, passwordFile);
                     }
-                    return null;
                 });
     }
 

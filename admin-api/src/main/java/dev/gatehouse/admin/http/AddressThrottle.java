@@ -1,4 +1,4 @@
-package dev.gatehouse.admin.signin;
+package dev.gatehouse.admin.http;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * How often one address may try to sign in: a bucket each, which refills with time. Wrong passwords of one person are counted elsewhere, for all processes; this only keeps one address from taking all the time.
+ * How often one address may try what costs much or can be guessed, such as a sign-in: a bucket each, which refills with time. It only keeps one address from taking all the time; wrong passwords of one person are counted elsewhere, for all processes.
  *
  * <p>Behind a balancer that hides addresses everybody shares a bucket, so it is not small. Confined to one thread.
  */
-final class LoginThrottle {
+public final class AddressThrottle {
 
-    static final int BURST = 60;
-    static final Duration REFILL = Duration.ofSeconds(1);
+    public static final int BURST = 60;
+    public static final Duration REFILL = Duration.ofSeconds(1);
 
     private static final int MAX_ADDRESSES = 10_000;
 
@@ -27,12 +27,12 @@ final class LoginThrottle {
         }
     };
 
-    LoginThrottle(LongSupplier nanos) {
+    public AddressThrottle(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
     /** Whether the address may try now; counts the try if so. */
-    boolean take(String address) {
+    public boolean take(String address) {
         long now = nanos.getAsLong();
         Bucket bucket = buckets.getOrDefault(address, new Bucket(BURST, now));
         double tokens = Math.min(BURST, bucket.tokens + (double) (now - bucket.atNanos) / REFILL.toNanos());
