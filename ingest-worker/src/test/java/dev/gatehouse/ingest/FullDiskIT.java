@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The disk under the database, or under the store, is full for a while: acknowledgements stop, nothing is lost, and all goes on once there is room. */
 class FullDiskIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** So many chunks are acknowledged before the disk is filled. */
     private static final long GOOD = 40;

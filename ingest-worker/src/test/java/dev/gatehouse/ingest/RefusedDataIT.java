@@ -64,7 +64,8 @@ class RefusedDataIT {
             List<ChunkBatch.Item> second = new ArrayList<>();
             for (TestStream stream : streams) {
                 first.add(new ChunkBatch.Item(stream.id(), Chunks.content(0, length, 1)));
-                second.add(new ChunkBatch.Item(stream.id(), stream == bad ? refused(1) : Chunks.content(1, length, 1)));
+                second.add(new ChunkBatch.Item(
+                        stream.id(), stream.equals(bad) ? refused(1) : Chunks.content(1, length, 1)));
                 second.add(new ChunkBatch.Item(stream.id(), Chunks.content(2, length, 1)));
             }
             gateway.send(first);
@@ -73,7 +74,7 @@ class RefusedDataIT {
             gateway.send(second);
             // THEN the others' are durable, its stream has stopped before it
             gateway.awaitFault(bad, Progress.Fault.GAP);
-            streams.stream().filter(stream -> stream != bad).forEach(stream -> gateway.awaitDurable(stream, 3));
+            streams.stream().filter(stream -> !stream.equals(bad)).forEach(stream -> gateway.awaitDurable(stream, 3));
             assertThat(gateway.durable(bad)).isEqualTo(1);
             // AND its next opening says why
             StreamOpened opened = gateway.open(bad, 0);
@@ -81,7 +82,7 @@ class RefusedDataIT {
             assertThat(opened.getDetail()).contains("unwanted");
             // AND nothing is held or hangs
             await().atMost(Duration.ofSeconds(30)).until(() -> worker.load().held() == 0);
-            streams.stream().filter(stream -> stream != bad).forEach(stream -> {
+            streams.stream().filter(stream -> !stream.equals(bad)).forEach(stream -> {
                 gateway.send(stream, Chunks.content(3, length, 1));
                 gateway.awaitDurable(stream, 4);
             });

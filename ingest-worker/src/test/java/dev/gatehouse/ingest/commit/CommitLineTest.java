@@ -131,7 +131,7 @@ class CommitLineTest {
                 line.add(TakenChunks.of(new UUID(0, stream), chunk));
             }
         }
-        line.cut(now).orElseThrow();
+        assertThat(line.cut(now)).isPresent();
         Cut behind = segment();
         line.uploaded(behind);
         // WHEN the fourth stream's chunks are refused whatever they are with

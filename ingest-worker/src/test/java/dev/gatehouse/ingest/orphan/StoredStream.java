@@ -29,6 +29,8 @@ final class StoredStream {
 
     /** The database forgets what was committed from this number on; the stream's row is what it was then. */
     void fail(int from, String row) {
+        run("delete from index_task where segment_id in (select segment_id from chunk where stream_id = '" + id
+                + "' and sequence >= " + from + ")");
         run("delete from segment where id in (select segment_id from chunk where stream_id = '" + id
                 + "' and sequence >= " + from + ")");
         run("delete from chunk where stream_id = '" + id + "' and sequence >= " + from);
