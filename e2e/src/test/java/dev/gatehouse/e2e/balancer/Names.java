@@ -76,14 +76,14 @@ final class Names implements AutoCloseable {
                 .putShort((short) 1)
                 .putShort((short) found.size())
                 .putInt(0)
-                .put(query.array(), HEADER, questionEnd - HEADER);
+                .put(query.slice(HEADER, questionEnd - HEADER));
         for (String address : found) {
             answer.putShort((short) 0xc00c) // the name of the question
                     .putShort(TYPE_A)
                     .putShort(CLASS_IN)
                     .putInt(TTL_SECONDS)
                     .putShort((short) 4);
-            for (String part : address.split("\\.")) {
+            for (String part : address.split("\\.", -1)) {
                 answer.put((byte) Integer.parseInt(part));
             }
         }
