@@ -77,6 +77,7 @@ public final class PasswordCommand implements Callable<Integer> {
         return 0;
     }
 
+    @SuppressWarnings("SystemConsoleNull") // on 21 it is null without a terminal
     private String password() {
         Optional<String> given = environment.apply(VARIABLE);
         if (given.isPresent()) {
