@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 public final class JavaProcess extends EmbeddedServer {
 
     private static final int PROBE_MILLIS = 2_000;
+    private static final Duration FREED_LIMIT = Duration.ofSeconds(2);
+    private static final long FREED_POLL_MILLIS = 20;
 
     /**
      * What runs.
@@ -73,19 +75,22 @@ public final class JavaProcess extends EmbeddedServer {
         return program.port() != 0;
     }
 
-    /** Else another program's answers would be taken for its own. */
+    /** Else another program's answers would be taken for its own. A leftover that counts as ended may hold the port for a moment more, until the last of its threads is gone. */
     @Override
     void prepare() {
-        if (program.port() == 0) {
-            return;
+        if (program.port() != 0 && !Wait.until(FREED_LIMIT, FREED_POLL_MILLIS, () -> !accepts())) {
+            throw new EmbeddedException(
+                    program.name() + " on port " + program.port() + ": address already in use by another program");
         }
+    }
+
+    private boolean accepts() {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), program.port()), PROBE_MILLIS);
+            return true;
         } catch (IOException free) {
-            return;
+            return false;
         }
-        throw new EmbeddedException(
-                program.name() + " on port " + program.port() + ": address already in use by another program");
     }
 
     @Override
