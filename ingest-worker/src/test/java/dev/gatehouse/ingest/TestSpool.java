@@ -41,7 +41,8 @@ public final class TestSpool {
         this.acked = acked;
         random = new Random(seed);
         for (int i = 0; i < count; i++) {
-            int length = random.nextInt(4) == 0 ? 40_000 + random.nextInt(20_000) : 100 + random.nextInt(500);
+            boolean large = random.nextInt(4) == 0 || i < 2; // the first that are sent together are a segment
+            int length = large ? 40_000 + random.nextInt(20_000) : 100 + random.nextInt(500);
             chunks.add(Chunks.content(i, length, seed));
         }
     }
@@ -66,7 +67,7 @@ public final class TestSpool {
             long next = open(gateway, worker);
             assertThat(next).as("what was acknowledged is durable").isGreaterThanOrEqualTo(acked);
             while (next < chunks.size() && !worker.crashed()) {
-                int end = (int) Math.min(chunks.size(), next + 1 + random.nextInt(6));
+                int end = (int) Math.min(chunks.size(), next + 2 + random.nextInt(5));
                 gateway.send(stream, chunks.subList((int) next, end).toArray(Buffer[]::new));
                 next = end;
                 if (random.nextBoolean()) {
