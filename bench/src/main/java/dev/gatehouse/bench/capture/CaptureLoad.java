@@ -142,23 +142,24 @@ final class CaptureLoad {
         try (Loops loops = new Loops()) {
             SharedDial dial = new SharedDial(loops.vertx(), target, identities);
             List<LoadLink> links = new CopyOnWriteArrayList<>();
-            List<Future<Void>> started = new ArrayList<>();
-            sending = true;
+            List<Future<Void>> opened = new ArrayList<>();
             Semaphore dials = new Semaphore(DIALS_AT_ONCE);
             for (int i = 0; i < identities.size(); i++) {
                 int number = i;
                 dials.acquire();
-                started.add(Future.future(promise -> loops.of(number).runOnContext(own -> {
+                opened.add(Future.future(promise -> loops.of(number).runOnContext(own -> {
                     LoadLink link = new LoadLink(loops.vertx(), dial, number, at -> lost.incrementAndGet());
                     links.add(link);
                     link.connect()
                             .compose(welcome -> link.open(kind, "application/octet-stream"))
-                            .onSuccess(open -> mode.start(loops.vertx(), link, number))
-                            .onComplete(opened -> dials.release())
+                            .onComplete(done -> dials.release())
                             .onComplete(promise);
                 })));
             }
-            Loops.await(Future.all(started).mapEmpty(), LINK_SECONDS, "links");
+            Loops.await(Future.all(opened).mapEmpty(), LINK_SECONDS, "links");
+            sending = true; // only now: who packs would starve those who still dial
+            links.forEach(link ->
+                    loops.of(link.number()).runOnContext(own -> mode.start(loops.vertx(), link, link.number())));
             JsonObject measured = measure(name);
             sending = false;
             Loops.await(

@@ -14,10 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Holds what was acknowledged against what the target has: of each stream every chunk row is asked for, and its content is read again from where it is stored. Numbers from 0 on without a gap, none twice, and the lengths
- * together must be those that were acknowledged.
- */
+/** Holds what was acknowledged against what the target has, by {@link StoredStream}: of each stream every chunk row is asked for, and its content is read again from where it is stored. */
 final class StoredCheck {
 
     private static final int AT_ONCE = 4;
@@ -62,34 +59,23 @@ final class StoredCheck {
     }
 
     /** What is wrong with a stream; empty if nothing is. */
-    private String problem(Acknowledged stream) throws BenchException, InterruptedException {
-        String path = "streams/" + stream.streamId() + "/chunks?limit=" + PAGE;
+    private String problem(Acknowledged acknowledged) throws BenchException, InterruptedException {
+        StoredStream stream = new StoredStream(acknowledged);
+        String path = "streams/" + acknowledged.streamId() + "/chunks?limit=" + PAGE;
         String cursor = "";
-        long next = 0;
-        long bytes = 0;
-        while (next < stream.chunks()) {
+        while (cursor != null && stream.isOpen()) {
             JsonObject page = rest.get(path + cursor);
             JsonArray items = page.getJsonArray("items");
-            for (int i = 0; i < items.size() && next < stream.chunks(); i++) {
+            for (int i = 0; i < items.size() && stream.isOpen(); i++) {
                 JsonObject chunk = items.getJsonObject(i);
-                if (chunk.getLong("sequence") != next) {
-                    return "stream " + stream.streamId() + ": chunk " + chunk.getLong("sequence") + " is stored where "
-                            + next + " is next; " + stream.chunks() + " are acknowledged";
-                }
-                next++;
-                bytes += chunk.getLong("bytes");
+                stream.chunk(chunk.getLong("sequence"), chunk.getLong("bytes"));
                 if (looked.incrementAndGet() % STEP == 0) {
                     System.err.printf("bench: %,d chunks read back%n", looked.get());
                 }
             }
-            if (page.getString("nextCursor") == null) {
-                break;
-            }
-            cursor = "&cursor=" + page.getString("nextCursor");
+            String following = page.getString("nextCursor");
+            cursor = following == null ? null : "&cursor=" + following;
         }
-        return next == stream.chunks() && bytes == stream.bytes()
-                ? ""
-                : "stream " + stream.streamId() + ": " + next + " chunks of " + bytes + " bytes are stored; "
-                        + stream.chunks() + " of " + stream.bytes() + " bytes are acknowledged";
+        return stream.problem();
     }
 }

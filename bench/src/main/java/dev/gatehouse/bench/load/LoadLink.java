@@ -117,6 +117,11 @@ public final class LoadLink {
                 .build();
     }
 
+    /** Of the agent among those of the load. */
+    public int number() {
+        return number;
+    }
+
     /** A new stream from number 0. */
     public Future<Void> open(StreamKind kind, String mediaType) {
         link.send(Frame.of(

@@ -14,7 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,6 +148,32 @@ class UpIT {
                 up.run("verify", "--ledger", folder.resolve("python.jsonl").toString());
         assertThat(verified.status()).as(verified.out()).isZero();
         assertThat(verified.out()).contains("1000 acknowledged chunks", "0 missing, 0 different, 0 duplicated");
+    }
+
+    @Test
+    void benchCaptureReadsBackWhatWasAcknowledged() throws Exception {
+        JsonObject result = bench("capture", "--agents", "3", "--seconds", "1", "--mode", "latency", "--verify");
+        assertThat(result.getBoolean("verified")).isTrue();
+        JsonObject stored = result.getJsonObject("latency").getJsonObject("stored");
+        assertThat(stored.getLong("acknowledgedChunks")).isPositive();
+        assertThat(result.getJsonObject("latency").getDouble("ackP99Millis")).isPositive();
+    }
+
+    @Test
+    void benchLinksCutsAndLinksAgain() throws Exception {
+        JsonObject result = bench("links", "--agents", "30", "--seconds", "1");
+        assertThat(result.getJsonObject("first").getInteger("links")).isEqualTo(30);
+        assertThat(result.getJsonObject("again").getInteger("links")).isEqualTo(27);
+        assertThat(result.getInteger("lost")).isZero();
+    }
+
+    private static JsonObject bench(String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("bench"));
+        words.addAll(List.of(arguments));
+        words.addAll(List.of("--home", folder.resolve("home").toString()));
+        UpProcess.Output output = up.run(words.toArray(String[]::new));
+        assertThat(output.status()).as(output.out()).isZero();
+        return new JsonObject(output.out().lines().toList().getLast());
     }
 
     private static void signInByCommandLine() throws IOException, InterruptedException {

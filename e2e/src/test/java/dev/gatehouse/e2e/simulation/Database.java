@@ -9,6 +9,7 @@ import dev.gatehouse.ingest.commit.StreamRows.Registration;
 import dev.gatehouse.ingest.commit.TakenChunk;
 import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.protocol.stream.Chunk;
+import dev.gatehouse.shared.segment.ChunkFacts;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,7 +103,8 @@ final class Database {
             long first = firstOfLastRun(chunks);
             long upto = chunks.getLast().sequence() + 1;
             Row row = streams.get(id);
-            if (row != null && !row.closed && first <= row.next && upto > row.next) {
+            boolean other = row != null && first < row.next && isOther(row, chunks);
+            if (row != null && !other && !row.closed && first <= row.next && upto > row.next) {
                 chunks.stream()
                         .filter(chunk -> chunk.sequence() >= row.next)
                         .forEach(chunk -> insert(id, row, chunk, cuts.get(chunk)));
@@ -110,9 +112,20 @@ final class Database {
                 row.closed = chunks.getLast().fin().isPresent();
             }
             nexts.add(new StreamNext(
-                    id, row == null ? -1 : row.next, upto, row == null ? OptionalInt.empty() : row.lastCrc()));
+                    id, row == null ? -1 : row.next, upto, row == null ? OptionalInt.empty() : row.lastCrc(), other));
         });
         return new Outcome.Done(nexts);
+    }
+
+    /** Whether the last of the chunks that are below {@code next} is stored with another CRC. */
+    private static boolean isOther(Row row, List<TakenChunk> chunks) {
+        long last = Math.min(row.next, chunks.getLast().sequence() + 1) - 1;
+        Buffer stored = row.chunks.get(last);
+        return stored != null
+                && chunks.stream()
+                        .anyMatch(chunk -> chunk.sequence() == last
+                                && chunk.facts().state() == ChunkFacts.State.WHOLE
+                                && chunk.facts().crc() != Chunk.crc(stored));
     }
 
     /** Where the chunks that follow each other without a hole up to the last one begin. */

@@ -20,7 +20,7 @@ import java.util.UUID;
  * One transaction in one statement: everything that makes a group of cuts durable.
  *
  * <p>The statement locks its writer's row (and does nothing if that is closed), locks the streams in the order of their ids, drops what is below {@code next}, inserts the rest and advances. Repeating it after an
- * unknown outcome is therefore harmless: whatever was stored is then below {@code next}. A stream whose first chunk here is above {@code next} is left alone.
+ * unknown outcome is therefore harmless: whatever was stored is then below {@code next}. A stream whose first chunk here is above {@code next} is left alone, and one of which the last chunk below {@code next} is stored with another CRC (docs/decisions/030).
  *
  * <p>Planners know nothing of how many rows a CTE has: none of these is joined to another twice, or thousands of streams would be compared with each other.
  */
@@ -36,8 +36,16 @@ final class CommitRows {
               select id, next, closed_at, last_crc from stream
               where id = any($2::uuid[]) and exists (select from w) order by id for update),
             j as materialized (
-              select s.*, l.next, l.last_crc, s.first <= l.next and s.upto > l.next and l.closed_at is null as fits
-              from l join s on s.id = l.id),
+              select *, not other and first <= next and upto > next and closed_at is null as fits
+              from (
+                select s.*, l.next, l.last_crc, l.closed_at,
+                  case when s.first < l.next then exists ( -- some of it is durable already: the last of that is another chunk
+                    select from unnest($13::int4[], $15::int8[], $21::int2[], $22::int4[]) as p(stream_nr, sequence, state, crc)
+                    where p.stream_nr = s.nr and p.sequence = least(s.upto, l.next) - 1 and p.state <> 1
+                      and p.crc <> case when s.upto >= l.next then l.last_crc else (
+                        select crc from chunk where stream_id = s.id and sequence = s.upto - 1 and state <> 1 limit 1) end)
+                  else false end as other
+                from l join s on s.id = l.id) as compared),
             seg as materialized (
               select * from unnest($7::uuid[], $8::text[], $9::int8[], $10::int4[], $11::int4[], $12::bytea[])
                 with ordinality as g(id, object_key, object_offset, length, blocks, bytes, nr)),
@@ -94,11 +102,11 @@ final class CommitRows {
                 closed_at = case when sums.fin_count is null then null else clock_timestamp() end
               from sums where t.id = sums.stream_id
               returning t.id, t.next, sums.chunks, t.last_crc)
-            select id, next, chunks, last_crc from advanced
+            select id, next, chunks, last_crc, false from advanced
             union all
-            select id, next, 0, last_crc from j where not fits
+            select id, next, 0, last_crc, other from j where not fits
             union all
-            select null, null, null, null where not exists (select from w)""";
+            select null, null, null, null, null where not exists (select from w)""";
 
     /** What the statement answered. */
     record Outcome(boolean writerClosed, List<StreamNext> streams, long stored) {}
@@ -144,8 +152,8 @@ final class CommitRows {
 
     private static StreamNext next(StreamPart stream, Row row) {
         return row == null
-                ? new StreamNext(stream.id, -1, stream.upto, OptionalInt.empty())
-                : new StreamNext(stream.id, row.getLong(1), stream.upto, StreamRows.crc(row, 3));
+                ? new StreamNext(stream.id, -1, stream.upto, OptionalInt.empty(), false)
+                : new StreamNext(stream.id, row.getLong(1), stream.upto, StreamRows.crc(row, 3), row.getBoolean(4));
     }
 
     private void addCut(Cut cut, int segmentNumber) {

@@ -53,6 +53,7 @@ final class StreamLedger {
     private OptionalInt lastCrc = OptionalInt.empty(); // of the chunk before `durable`
     private long settled; // chunks below it are not on their way any more, durable or not
     private boolean ended; // the chunk before `expected` was the last one
+    private boolean overtaken; // another worker has stored other chunks under the numbers of those taken here
     private boolean stale; // the row is not what was believed: read it before going on
     private long activeAt;
     private long stoppedAt;
@@ -151,6 +152,11 @@ final class StreamLedger {
 
     void committed(StreamNext commit) {
         settled = Math.max(settled, commit.upto());
+        overtaken |= commit.other();
+        if (overtaken) {
+            fork();
+            return; // `durable` stays: the agent must not forget what it holds below the row's
+        }
         if (commit.hole()) {
             stale = true;
             durable = Math.max(0, commit.next());

@@ -1,5 +1,6 @@
 package dev.gatehouse.ingest.commit;
 
+import dev.gatehouse.ingest.Chunks;
 import dev.gatehouse.shared.segment.ChunkFacts;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
@@ -14,7 +15,12 @@ final class TakenChunks {
 
     /** A small one of another stream. */
     static TakenChunk of(UUID stream, long sequence) {
-        Buffer payload = Buffer.buffer(new byte[100]);
+        return of(stream, sequence, 1L);
+    }
+
+    /** A small one with bytes of its own. */
+    static TakenChunk of(UUID stream, long sequence, long seed) {
+        Buffer payload = Chunks.content(sequence, 20, seed);
         return new TakenChunk(stream, sequence, payload, ChunkFacts.of(payload), false, Optional.empty(), 0);
     }
 

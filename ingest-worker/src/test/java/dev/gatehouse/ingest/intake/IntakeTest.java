@@ -126,7 +126,7 @@ class IntakeTest {
         assertThat(opened(ONE).getNext()).isEqualTo(6);
         assertThat(opened(ONE).getLastCrc()).isEqualTo(crcBefore(6));
         // AND a commit that tells of none (a chunk with a wrong CRC) leaves none
-        intake.committed(new StreamNext(STREAM, 7, 7, OptionalInt.empty()));
+        intake.committed(new StreamNext(STREAM, 7, 7, OptionalInt.empty(), false));
         assertThat(opened(ONE).hasLastCrc()).isFalse();
     }
 
@@ -134,9 +134,21 @@ class IntakeTest {
     void aRowThatIsBehindGivesItsOwnCrc() {
         registered(ONE, 5);
         send(5);
-        intake.committed(new StreamNext(STREAM, 3, 6, OptionalInt.of(33)));
+        intake.committed(new StreamNext(STREAM, 3, 6, OptionalInt.of(33), false));
         StreamOpened opened = intake.registered(opening(ONE), registeredRow(STREAM, 3, OptionalInt.of(44)), now);
         assertThat(opened.getLastCrc()).isEqualTo(44);
+    }
+
+    @Test
+    void aStreamThatWasOvertakenByOtherChunksIsForkedAndAcknowledgesNothingMore() {
+        registered(ONE, 5);
+        send(5, 6, 7);
+        // WHEN another worker is found to have stored other chunks, up to 7, and then a later commit finds a hole
+        intake.committed(new StreamNext(STREAM, 7, 7, OptionalInt.of(1), true));
+        intake.committed(new StreamNext(STREAM, 7, 8, OptionalInt.of(1), false));
+        // THEN 5 and 6 are not told to be durable, as these ones aren't
+        assertThat(progress()).isEqualTo(new Progress.Item(STREAM, 5, Progress.Fault.FORKED));
+        assertThat(opened(ONE).getState()).isEqualTo(StreamState.FORKED);
     }
 
     @Test
@@ -351,7 +363,7 @@ class IntakeTest {
     }
 
     private void committed(long next, long upto) {
-        intake.committed(new StreamNext(STREAM, next, upto, OptionalInt.of(crcBefore(next))));
+        intake.committed(new StreamNext(STREAM, next, upto, OptionalInt.of(crcBefore(next)), false));
     }
 
     private static int crcBefore(long next) {

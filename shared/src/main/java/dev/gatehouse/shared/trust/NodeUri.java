@@ -1,9 +1,7 @@
 package dev.gatehouse.shared.trust;
 
-import java.security.cert.CertificateParsingException;
+import dev.gatehouse.protocol.identity.CertificateUri;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,7 +12,6 @@ public final class NodeUri {
     public static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
 
     private static final String PREFIX = "gatehouse:node:";
-    private static final int SAN_URI = 6;
 
     private NodeUri() {}
 
@@ -24,22 +21,6 @@ public final class NodeUri {
 
     /** Which node the certificate is for; empty when it names none, or more than one. Says nothing about who issued it. */
     public static Optional<String> read(X509Certificate certificate) {
-        Collection<List<?>> names;
-        try {
-            names = certificate.getSubjectAlternativeNames();
-        } catch (CertificateParsingException e) {
-            return Optional.empty();
-        }
-        if (names == null) {
-            return Optional.empty();
-        }
-        List<String> nodes = names.stream()
-                .filter(name -> name.get(0).equals(SAN_URI) && name.get(1) instanceof String)
-                .map(name -> (String) name.get(1))
-                .filter(uri -> uri.startsWith(PREFIX))
-                .map(uri -> uri.substring(PREFIX.length()))
-                .filter(text -> NAME.matcher(text).matches())
-                .toList();
-        return nodes.size() == 1 ? Optional.of(nodes.getFirst()) : Optional.empty();
+        return CertificateUri.only(certificate, PREFIX, NAME);
     }
 }

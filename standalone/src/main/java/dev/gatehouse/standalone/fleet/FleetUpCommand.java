@@ -2,16 +2,17 @@ package dev.gatehouse.standalone.fleet;
 
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.standalone.home.Home;
+import dev.gatehouse.standalone.home.LocalOptions;
 import dev.gatehouse.standalone.home.Ports;
 import dev.gatehouse.standalone.home.Ready;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,19 +28,8 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:stopped", "1:could not start", "2:usage"})
 final class FleetUpCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            defaultValue = ".gatehouse",
-            description = "Folder for all data (default: ${DEFAULT-VALUE})")
-    private Path home = Path.of(".gatehouse");
-
-    @Option(
-            names = "--port-offset",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Added to every port, 0 to 20000 (default: 0)")
-    private int portOffset;
+    @Mixin
+    private final LocalOptions local = new LocalOptions();
 
     @Option(names = "--gateways", paramLabel = "N", defaultValue = "2", description = "default: ${DEFAULT-VALUE}")
     private int gateways;
@@ -68,9 +58,6 @@ final class FleetUpCommand implements Callable<Integer> {
                     "What keeps the objects: a folder of the home, or an S3 server as a process (default: ${DEFAULT-VALUE})")
     private Shape.Store store = Shape.Store.FOLDER;
 
-    @Option(names = "--no-demo", description = "Without the demo agent")
-    private boolean noDemo;
-
     @Spec
     private CommandSpec spec;
 
@@ -80,10 +67,9 @@ final class FleetUpCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--enclaves " + enclaves + ": the enclave is not built yet; 0 is allowed");
         }
-        Ports ports;
+        Ports ports = local.ports();
         Shape shape;
         try {
-            ports = new Ports(portOffset);
             shape = new Shape(
                     Map.of(
                             Role.GATEWAY, gateways,
@@ -110,17 +96,17 @@ final class FleetUpCommand implements Callable<Integer> {
             out.println("gatehouse: " + text);
             out.flush();
         };
-        Home taken = Home.open(home);
+        Home taken = local.open();
         System.setProperty("gatehouse.logs", taken.at("logs").toString());
         System.setProperty("gatehouse.log", "fleet");
         System.setProperty("logback.configurationFile", "logback-up.xml");
-        Fleet fleet = new Fleet(taken, ports, shape, !noDemo, say);
+        Fleet fleet = new Fleet(taken, ports, shape, local.demo(), say);
         Commands commands = new Commands(fleet, () -> new Thread(() -> System.exit(0), "exit").start());
         ControlServer control = ControlServer.open(new Folders(taken).control(), commands::run);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(taken, fleet, control, say), "stop"));
         Ready ready = fleet.start();
         taken.ready().write(ready.json());
-        out.println(ready.text((System.nanoTime() - begun) / 1_000_000, !noDemo));
+        out.println(ready.text((System.nanoTime() - begun) / 1_000_000, local.demo()));
         out.flush();
         new CountDownLatch(1).await(); // until a signal or `fleet stop` ends the JVM
     }

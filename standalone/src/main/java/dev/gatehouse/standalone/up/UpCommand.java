@@ -3,11 +3,12 @@ package dev.gatehouse.standalone.up;
 import dev.gatehouse.shared.node.StartException;
 import dev.gatehouse.shared.settings.SettingsException;
 import dev.gatehouse.standalone.home.Home;
+import dev.gatehouse.standalone.home.LocalOptions;
 import dev.gatehouse.standalone.home.Ports;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,22 +26,8 @@ public final class UpCommand implements Callable<Integer> {
 
     private static final int FAILED = 1;
 
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            defaultValue = ".gatehouse",
-            description = "Folder for all data (default: ${DEFAULT-VALUE})")
-    private Path home = Path.of(".gatehouse");
-
-    @Option(
-            names = "--port-offset",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Added to every port, 0 to 20000 (default: 0)")
-    private int portOffset;
-
-    @Option(names = "--no-demo", description = "Without the demo agent")
-    private boolean noDemo;
+    @Mixin
+    private final LocalOptions local = new LocalOptions();
 
     @Option(names = "--screen", description = "Let the demo agent record this screen (not built yet: refused)")
     private boolean screen;
@@ -53,10 +40,10 @@ public final class UpCommand implements Callable<Integer> {
         if (screen) {
             throw new ParameterException(spec.commandLine(), "--screen: recording a screen is not built yet");
         }
-        Ports ports = ports();
+        Ports ports = local.ports();
         try {
-            Home taken = Home.open(home);
-            Up up = new Up(taken, ports, !noDemo, spec.commandLine().getOut());
+            Home taken = local.open();
+            Up up = new Up(taken, ports, local.demo(), spec.commandLine().getOut());
             Runtime.getRuntime().addShutdownHook(new Thread(up::stop, "stop"));
             up.start();
             new CountDownLatch(1).await(); // until a signal ends the JVM
@@ -65,14 +52,6 @@ public final class UpCommand implements Callable<Integer> {
             return refused("settings refused:\n" + e.getMessage(), SettingsException.EXIT_STATUS);
         } catch (Home.Unusable | StartException | Up.Failed e) {
             return refused("could not start: " + e.getMessage(), FAILED);
-        }
-    }
-
-    private Ports ports() {
-        try {
-            return new Ports(portOffset);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
         }
     }
 
