@@ -43,10 +43,14 @@ public final class CaptureCommand implements Callable<Integer> {
     @Option(names = "--agents", description = "Agents at once (default: ${DEFAULT-VALUE})")
     private int agents = 50;
 
-    @Option(
-            names = "--seconds",
-            description = "How long each mode is measured, after 3 s of warm-up (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seconds", description = "How long each mode is measured (default: ${DEFAULT-VALUE})")
     private int seconds = 10;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            description = "Load before each measurement, until code is compiled (default: ${DEFAULT-VALUE})")
+    private int warmUp = 10;
 
     @Option(names = "--event-bytes", description = "Length of an event (default: ${DEFAULT-VALUE})")
     private int eventBytes = 300;
@@ -77,7 +81,7 @@ public final class CaptureCommand implements Callable<Integer> {
                 .put("seconds", seconds)
                 .put("eventBytes", eventBytes)
                 .put("codec", codec.name().toLowerCase(java.util.Locale.ROOT));
-        CaptureLoad load = new CaptureLoad(gatehouse, identities, seconds, verify || target.isOwn());
+        CaptureLoad load = new CaptureLoad(gatehouse, identities, warmUp, seconds, verify || target.isOwn());
         if (mode == Mode.LATENCY || mode == Mode.ALL) {
             result.put("latency", load.latency(rate, eventBytes));
         }

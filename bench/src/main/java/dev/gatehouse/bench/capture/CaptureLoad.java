@@ -26,7 +26,6 @@ import org.HdrHistogram.Histogram;
 /** Agents that stream at once, and what was acknowledged of it in a span of time. Used by one thread; the links have their own. */
 final class CaptureLoad {
 
-    private static final int WARM_UP_SECONDS = 3;
     private static final int TEMPLATES = 16;
     private static final int DIALS_AT_ONCE = 48; // fewer than the handshakes that a gateway takes at once
     private static final int LINK_SECONDS = 120;
@@ -38,6 +37,7 @@ final class CaptureLoad {
 
     private final Target target;
     private final List<Identities.Identity> identities;
+    private final int warmUp;
     private final int seconds;
     private final boolean verify;
     private final LongAdder records = new LongAdder();
@@ -48,9 +48,14 @@ final class CaptureLoad {
     private volatile boolean sending;
     private volatile Histogram latency = histogram();
 
-    CaptureLoad(Target target, List<Identities.Identity> identities, int seconds, boolean verify) {
+    /**
+     * @param warmUp seconds of load before each measurement
+     * @param seconds of each measurement
+     */
+    CaptureLoad(Target target, List<Identities.Identity> identities, int warmUp, int seconds, boolean verify) {
         this.target = target;
         this.identities = identities;
+        this.warmUp = warmUp;
         this.seconds = seconds;
         this.verify = verify;
     }
@@ -177,7 +182,7 @@ final class CaptureLoad {
     }
 
     private JsonObject measure(String name) throws InterruptedException {
-        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+        TimeUnit.SECONDS.sleep(warmUp);
         latency = histogram();
         long recordsBefore = records.sum();
         long bytesBefore = bytes.sum();
