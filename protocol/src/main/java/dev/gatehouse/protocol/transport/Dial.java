@@ -43,14 +43,24 @@ public final class Dial {
             AgentKey key,
             List<X509Certificate> chain,
             List<X509Certificate> trust) {
+        this(vertx, settings, Buffer.buffer(Pem.text(chain)), Buffer.buffer(key.pem()), trust);
+    }
+
+    /**
+     * The same for whoever has PEM.
+     *
+     * @param chain of the certificate and its issuers
+     */
+    public Dial(
+            Vertx vertx, LinkSettings settings, Buffer chain, Buffer key, List<X509Certificate> trust) {
         this.vertx = vertx;
         this.settings = settings;
         this.tcp = vertx.createNetClient(new NetClientOptions()
                 .setSsl(true)
                 .setSslEngineOptions(Tls.engine())
                 .setKeyCertOptions(new PemKeyCertOptions()
-                        .addCertValue(Buffer.buffer(Pem.text(chain)))
-                        .addKeyValue(Buffer.buffer(key.pem())))
+                        .addCertValue(chain)
+                        .addKeyValue(key))
                 .setTrustOptions(TrustOptions.wrap(Trust.of(trust)))
                 .setTrustAll(false)
                 .setHostnameVerificationAlgorithm("HTTPS")
