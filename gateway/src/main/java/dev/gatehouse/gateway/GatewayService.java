@@ -3,10 +3,16 @@ package dev.gatehouse.gateway;
 import dev.gatehouse.gateway.agentlink.AgentLinks;
 import dev.gatehouse.gateway.agentlink.GatewayDirectory;
 import dev.gatehouse.gateway.enrol.EnrolRoutes;
+import dev.gatehouse.gateway.peer.Peers;
+import dev.gatehouse.gateway.splice.SpliceMetrics;
+import dev.gatehouse.gateway.splice.Switchboard;
+import dev.gatehouse.gateway.userlink.UserLinks;
+import dev.gatehouse.gateway.userlink.Users;
 import dev.gatehouse.gateway.web.AccessVerticle;
 import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.transport.Listening;
 import dev.gatehouse.protocol.transport.Tls;
+import dev.gatehouse.shared.cluster.Cluster;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.custody.BusCustody;
 import dev.gatehouse.shared.custody.Custody;
@@ -14,6 +20,8 @@ import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.Service;
+import dev.gatehouse.shared.people.SignIns;
+import dev.gatehouse.shared.settings.AccessSettings;
 import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.status.Health.Effect;
 import dev.gatehouse.shared.trust.Revocations;
@@ -54,6 +62,7 @@ public final class GatewayService implements Service {
     private volatile List<Integer> accessPorts = List.of(0, 0);
     private final List<AccessVerticle> accessVerticles = new CopyOnWriteArrayList<>();
     private AgentLinks links;
+    private Peers peers;
     private String access;
 
     @Override
@@ -87,6 +96,8 @@ public final class GatewayService implements Service {
         String nodesCa;
         EndpointKeys agentKeys;
         EndpointKeys accessKeys;
+        EndpointKeys peerKeys;
+        X509Certificate peersCa;
         try {
             agentsCa = Pem.certificates(
                             Files.readString(node.settings().custody().agentsCaFile()))
@@ -96,6 +107,8 @@ public final class GatewayService implements Service {
                     .keys("agent", node.settings().endpoints().agent());
             accessKeys = node.certificates()
                     .keys("access", node.settings().endpoints().access());
+            peerKeys = node.certificates().keys("peer", node.settings().endpoints().peer());
+            peersCa = Pem.certificates(nodesCa).getFirst();
         } catch (IOException | CertificateException e) {
             return Future.failedFuture(e);
         }
@@ -106,6 +119,18 @@ public final class GatewayService implements Service {
         GatewayDirectory directory = new GatewayDirectory(
                 node.id(), own(endpoint, endpoint.bindingAddress().port()), node.members());
         links = new AgentLinks(node, agentsCa, revocations, custody, directory);
+        peers = new Peers(node, directory::peer);
+        AccessSettings settings = node.settings().access();
+        Users people = new Users(new SignIns(node.postgres(), settings.signIn()));
+        Switchboard switchboard = new Switchboard(
+                node.vertx(),
+                node.id(),
+                new AgentWays(links, peers),
+                new LinkedReplicas(node.id(), links, node.members(), people),
+                new SpliceMetrics(node.meters()),
+                settings.tunnelIdle(),
+                settings.tunnelLongest());
+        UserLinks users = new UserLinks(node.vertx(), people, switchboard, node.meters());
 
         checks(node, topics);
         node.shutdown().add("stop polling topics", Duration.ofSeconds(2), topics::stop);
@@ -115,13 +140,17 @@ public final class GatewayService implements Service {
                         "close agents' links",
                         Duration.ofSeconds(5),
                         links::close); // before: they end with their listener
+        node.shutdown().add("close users' links", Duration.ofSeconds(5), users::close);
+        node.shutdown().add("close links of gateways", Duration.ofSeconds(5), peers::close);
         node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
         Duration spread = node.settings().node().drainSpread();
         Duration patience = spread.multipliedBy(DRAIN_PATIENCE);
         node.shutdown().add("send agents elsewhere", patience.plusSeconds(1), () -> links.drain(spread, patience));
 
         return topics.start()
-                .compose(polled -> links.start(agentKeys))
+                .compose(polled -> peers.start(switchboard, peerKeys, peersCa))
+                .onSuccess(listening -> directory.tellPeer(node.id(), ownPeer(node)))
+                .compose(listening -> links.start(agentKeys))
                 .onSuccess(listening -> directory.tell(node.id(), own(endpoint, links.port())))
                 .compose(listening -> node.vertx()
                         .deployVerticle(
@@ -129,6 +158,7 @@ public final class GatewayService implements Service {
                                     AccessVerticle verticle = new AccessVerticle(
                                             https(node.settings().endpoints().access(), accessKeys),
                                             links,
+                                            users,
                                             new EnrolRoutes(custody, nodesCa, request -> addresses(directory, request)),
                                             ports -> accessPorts = ports);
                                     accessVerticles.add(verticle);
@@ -215,6 +245,19 @@ public final class GatewayService implements Service {
         Optional<HostPort> told = endpoint.serverAddress();
         HostPort bound = new HostPort(endpoint.bindingAddress().host(), port);
         return told.isPresent() ? told.get().toString() : ANY_HOST.contains(bound.host()) ? "" : bound.toString();
+    }
+
+    /** Gateways reach each other where the event bus does, if nothing else is said. */
+    private String ownPeer(Node node) {
+        String known = own(node.settings().endpoints().peer(), peers.port());
+        return known.isEmpty()
+                ? new HostPort(
+                                Cluster.addresses(node.settings().cluster())
+                                        .iterator()
+                                        .next(),
+                                peers.port())
+                        .toString()
+                : known;
     }
 
     /** Without any known address: the host that the agent has reached, and the port of agents. */

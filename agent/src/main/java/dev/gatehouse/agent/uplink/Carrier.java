@@ -51,7 +51,6 @@ final class Carrier {
         this.slot = slot;
         this.shared = shared;
         this.uplink = new Uplink(slot.end(), shared.spool());
-        slot.link().onDrain(shared.changed());
     }
 
     LinkSlot slot() {
@@ -82,6 +81,9 @@ final class Carrier {
             case FromGateway.Acked acked -> perform(uplink.acked(acked.channel(), acked.ack()));
             case FromGateway.Raised raised -> {}
             case FromGateway.Said said -> {
+                return;
+            }
+            case FromGateway.OfTunnel tunnel -> {
                 return;
             }
             case FromGateway.Outdated outdated -> {

@@ -5,6 +5,8 @@ import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.LinkError;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.transport.Dial;
+import dev.gatehouse.protocol.transport.Link;
+import dev.gatehouse.protocol.transport.LinkTunnels;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
@@ -23,6 +25,12 @@ interface LinkOwner {
     void up(LinkSlot slot, Welcome welcome);
 
     void received(LinkSlot slot, FromGateway frame);
+
+    /** What the gateway opens over a link that is up. */
+    LinkTunnels tunnels(Link link);
+
+    /** The slot's link has room again. */
+    void drained(LinkSlot slot);
 
     void down(LinkSlot slot);
 

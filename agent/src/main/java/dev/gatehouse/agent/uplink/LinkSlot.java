@@ -9,6 +9,7 @@ import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.transport.Dial;
 import dev.gatehouse.protocol.transport.Link;
 import dev.gatehouse.protocol.transport.LinkEnd;
+import dev.gatehouse.protocol.transport.LinkTunnels;
 import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.Future;
@@ -49,6 +50,7 @@ final class LinkSlot {
     private final URI accessUrl;
     private State state = State.IDLE;
     private Link link;
+    private LinkTunnels tunnels; // of a link that is up
     private AgentEnd end;
     private Dial dialled;
     private Targets.Target target;
@@ -192,10 +194,14 @@ final class LinkSlot {
             return;
         }
         FromGateway meaning = end.received(frame);
-        if (meaning instanceof FromGateway.Said said) {
-            said(said.control());
+        switch (meaning) {
+            case FromGateway.OfTunnel of -> tunnels.received(of.frame());
+            case FromGateway.Said said -> {
+                said(said.control());
+                owner.received(this, meaning);
+            }
+            default -> owner.received(this, meaning);
         }
-        owner.received(this, meaning);
     }
 
     private void said(Control control) {
@@ -237,11 +243,20 @@ final class LinkSlot {
         upNanos = System.nanoTime();
         upMillis = System.currentTimeMillis();
         log.info("Link {} to gateway {} at {} is up", number, gateway, address);
+        tunnels = owner.tunnels(link);
+        link.onDrain(this::drained);
         link.send(owner.resources());
         long millis = Math.max(1000, welcome.getHeartbeatMillis());
         Link beating = link;
         heartbeats = vertx.setPeriodic(millis, beat -> beating.send(owner.heartbeat()));
         owner.up(this, welcome);
+    }
+
+    private void drained() {
+        if (tunnels != null) {
+            tunnels.drained();
+        }
+        owner.drained(this);
     }
 
     /** Ends a link that is leaving as soon as its owner has nothing on its way any more. */
@@ -264,6 +279,10 @@ final class LinkSlot {
         link = null;
         state = State.WAITING;
         gateway = "";
+        if (tunnels != null) {
+            tunnels.ended();
+            tunnels = null;
+        }
         if (wasUp) {
             owner.down(this);
         } else if (error.isEmpty()) {

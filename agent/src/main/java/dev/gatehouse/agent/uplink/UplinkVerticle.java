@@ -5,12 +5,17 @@ import dev.gatehouse.agent.enrol.RunNumber;
 import dev.gatehouse.agent.ledger.Ledger;
 import dev.gatehouse.agent.settings.AgentSettings;
 import dev.gatehouse.agent.spool.Spool;
+import dev.gatehouse.agent.tunnel.AgentTunnels;
+import dev.gatehouse.agent.tunnel.Offers;
+import dev.gatehouse.agent.tunnel.StaticOffers;
 import dev.gatehouse.protocol.link.FromGateway;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.LinkError;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.transport.Dial;
+import dev.gatehouse.protocol.transport.Link;
 import dev.gatehouse.protocol.transport.LinkSettings;
+import dev.gatehouse.protocol.transport.LinkTunnels;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -47,6 +52,8 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
     private final Path folder;
     private final Identity first;
     private final Introduction introduction;
+    private final Offers offers;
+    private AgentTunnels tunnels;
     private final Spool spool;
     private final RunNumber run;
     private final Optional<Ledger> ledger;
@@ -79,6 +86,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
         this.folder = folder;
         this.first = identity;
         this.introduction = new Introduction(settings, spool, run, version);
+        this.offers = new StaticOffers(settings.resources());
         this.spool = spool;
         this.run = run;
         this.ledger = ledger;
@@ -94,6 +102,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
         own = context;
         acks = new Acks(spool, ledger, acker);
         shared = new Carrier.Shared(spool, acks, reader, own, this::schedulePlan, this::forked, this::complain);
+        tunnels = new AgentTunnels(vertx, first.agentId(), offers);
         renewal = new Renewal(vertx, folder, first, () -> dial = newDial(), this::complain);
         dial = newDial();
         LeftAlone leftAlone = new LeftAlone();
@@ -109,6 +118,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
     public Future<?> stop() {
         stopping = true;
         spool.onChange(() -> {});
+        tunnels.close();
         slots.forEach(LinkSlot::close);
         reader.shutdown();
         acker.shutdown();
@@ -290,6 +300,18 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
 
     public Identity identity() {
         return renewal == null ? first : renewal.identity();
+    }
+
+    @Override
+    public LinkTunnels tunnels(Link link) {
+        return tunnels.over(link);
+    }
+
+    @Override
+    public void drained(LinkSlot slot) {
+        if (isActive(slot)) {
+            schedulePlan();
+        }
     }
 
     // ---- capture

@@ -31,11 +31,16 @@ public record SignIn(String url, String user, String token, String expiresAt, St
 
     /** A client that acts as the user; fails with {@link Exit#NOT_ALLOWED} if nobody is signed in. */
     public static ApiClient client(Shell shell) {
-        SignIn signIn = read(shell)
+        SignIn signIn = current(shell);
+        return new ApiClient(ApiUrl.parse(signIn.url), authorities(signIn.ca), Optional.of(signIn.token));
+    }
+
+    /** Fails with {@link Exit#NOT_ALLOWED} if nobody is signed in. */
+    public static SignIn current(Shell shell) {
+        return read(shell)
                 .filter(found -> !found.token.isEmpty())
                 .orElseThrow(() -> new CliException(
                         Exit.NOT_ALLOWED, "not signed in; first: gatehouse login --url ADMIN_URL --user NAME"));
-        return new ApiClient(ApiUrl.parse(signIn.url), authorities(signIn.ca), Optional.of(signIn.token));
     }
 
     static Optional<SignIn> read(Shell shell) {
@@ -85,7 +90,7 @@ public record SignIn(String url, String user, String token, String expiresAt, St
         return new SignIn(url, user, "", "", ca);
     }
 
-    static List<X509Certificate> authorities(String pem) {
+    public static List<X509Certificate> authorities(String pem) {
         if (pem.isEmpty()) {
             return List.of();
         }

@@ -18,6 +18,7 @@ import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.stream.Ack;
 import dev.gatehouse.protocol.transport.Link;
 import dev.gatehouse.protocol.transport.LinkEnd;
+import dev.gatehouse.protocol.transport.LinkTunnels;
 import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
 import dev.gatehouse.protocol.wire.Ids;
@@ -53,6 +54,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
     private Claim claim;
     private AgentFacts facts;
     private LinkStreams streams;
+    private final LinkTunnels tunnels;
     private final Renewal renewal;
 
     AgentLink(LinkHost host, Link link, Identification identification, long acceptedAt) {
@@ -62,9 +64,11 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
         this.identification = identification;
         this.acceptedAt = acceptedAt;
         this.renewal = new Renewal(gateway.custody(), link);
+        this.tunnels = LinkTunnels.opening(link);
     }
 
     void start() {
+        link.onDrain(tunnels::drained);
         link.start(this::frame, this::ended);
         identification
                 .challenge()
@@ -86,6 +90,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
             }
             case STREAM_OPEN -> open(frame);
             case CONTROL -> control(read(frame));
+            case OPENED, DETACHED, CLOSE, DATA, WINDOW, OPEN, RESUME -> tunnels.received(frame);
             default ->
                 throw new ProtocolException(ErrorCode.BAD_ORDER, frame.type() + " is not for an agent to send now");
         }
@@ -179,7 +184,8 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
             case HELLO, CHALLENGE, WELCOME, POLICY, COMMAND, REWIND, RENEWED ->
                 throw new ProtocolException(
                         ErrorCode.BAD_ORDER, control.getBodyCase() + " is not for an agent to send now");
-            case RESOURCES, COMMAND_RESULT, GO_AWAY, BODY_NOT_SET -> {
+            case RESOURCES -> facts.resources(control.getResources());
+            case COMMAND_RESULT, GO_AWAY, BODY_NOT_SET -> {
                 // of a later minor version, or nothing to do here
             }
         }
@@ -258,6 +264,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
                 end.cause(),
                 end.detail());
         state = State.ENDED;
+        tunnels.ended();
         host.ended(this, streams);
     }
 
@@ -269,6 +276,11 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
     @Override
     public AgentFacts facts() {
         return facts;
+    }
+
+    @Override
+    public LinkTunnels tunnels() {
+        return tunnels;
     }
 
     // What the forwarder says ----------------------------------------------------------------------------------------

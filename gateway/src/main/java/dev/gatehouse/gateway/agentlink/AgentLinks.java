@@ -5,6 +5,7 @@ import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.LinkError;
 import dev.gatehouse.protocol.transport.Link;
 import dev.gatehouse.protocol.transport.LinkSettings;
+import dev.gatehouse.protocol.transport.LinkTunnels;
 import dev.gatehouse.protocol.transport.Listening;
 import dev.gatehouse.shared.bus.Addresses;
 import dev.gatehouse.shared.bus.Progress;
@@ -29,7 +30,11 @@ import io.vertx.core.net.TrustOptions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -161,6 +166,29 @@ public final class AgentLinks {
     @FunctionalInterface
     public interface WebSocketLinks {
         void accept(ServerWebSocket socket);
+    }
+
+    /** The agent's link here, for tunnels; belongs to its own context. */
+    public Optional<LinkTunnels> tunnels(UUID agentId) {
+        return gateway.registry().here(agentId).stream()
+                .map(LinkRegistry.Handle::tunnels)
+                .findFirst();
+    }
+
+    /** Other gateways at which the agent has a link. */
+    public List<String> elsewhere(UUID agentId) {
+        return gateway.registry().elsewhere(agentId);
+    }
+
+    /** Agents that are linked here and have said that they offer it. */
+    public Set<UUID> offering(String resource) {
+        Set<UUID> agents = new HashSet<>();
+        gateway.registry().forEachHere(entry -> {
+            if (entry.handle().facts().offers(resource)) {
+                agents.add(entry.claim().agentId());
+            }
+        });
+        return agents;
     }
 
     public boolean isDraining() {

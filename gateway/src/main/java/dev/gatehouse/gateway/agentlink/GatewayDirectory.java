@@ -4,10 +4,12 @@ import dev.gatehouse.protocol.message.GatewayAddress;
 import dev.gatehouse.shared.cluster.Member;
 import dev.gatehouse.shared.cluster.Members;
 import dev.gatehouse.shared.cluster.Role;
+import dev.gatehouse.shared.settings.HostPort;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -18,6 +20,7 @@ public final class GatewayDirectory {
     private final String self;
     private final Members members;
     private final Map<String, String> addresses = new ConcurrentHashMap<>();
+    private final Map<String, String> peerAddresses = new ConcurrentHashMap<>();
 
     public GatewayDirectory(String self, String address, Members members) {
         this.self = self;
@@ -33,8 +36,25 @@ public final class GatewayDirectory {
         addresses.put(gatewayId, address);
     }
 
+    String ownPeerAddress() {
+        return peerAddresses.getOrDefault(self, "");
+    }
+
+    /** Where other gateways reach it. */
+    public void tellPeer(String gatewayId, String address) {
+        peerAddresses.put(gatewayId, address);
+    }
+
+    /** Where other gateways reach it, once it has told. */
+    public Optional<HostPort> peer(String gatewayId) {
+        return Optional.ofNullable(peerAddresses.get(gatewayId))
+                .filter(address -> !address.isEmpty())
+                .map(HostPort::parse);
+    }
+
     void left(String gatewayId) {
         addresses.remove(gatewayId);
+        peerAddresses.remove(gatewayId);
     }
 
     List<String> live() {

@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param gatewayId whose links
  * @param address where agents reach that gateway directly; empty if only its balancer can
+ * @param peerAddress where other gateways reach it
  */
-record LinkNotice(String gatewayId, String address, List<Item> items) {
+record LinkNotice(String gatewayId, String address, String peerAddress, List<Item> items) {
 
     /** Most items of one message. */
     static final int MAX_ITEMS = 1000;

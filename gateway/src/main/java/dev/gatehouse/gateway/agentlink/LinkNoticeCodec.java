@@ -10,13 +10,13 @@ import java.util.UUID;
 /**
  * {@link LinkNotice} as bytes, big-endian:
  * <pre>
- * version u8 = 1 | gateway id: length u16, UTF-8 | address: length u16, UTF-8 | count u16 |
+ * version u8 = 2 | gateway id: length u16, UTF-8 | address: length u16, UTF-8 | peer address: length u16, UTF-8 | count u16 |
  * count × (agent 16 bytes | run i64 | run id 16 bytes | slot u8 | counter i64 | since i64 | registered u8)
  * </pre>
  */
 final class LinkNoticeCodec implements MessageCodec<LinkNotice, LinkNotice> {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int ITEM_BYTES = 58;
 
     @Override
@@ -24,6 +24,7 @@ final class LinkNoticeCodec implements MessageCodec<LinkNotice, LinkNotice> {
         bytes.appendUnsignedByte((short) VERSION);
         text(bytes, notice.gatewayId());
         text(bytes, notice.address());
+        text(bytes, notice.peerAddress());
         bytes.appendUnsignedShort(notice.items().size());
         for (LinkNotice.Item item : notice.items()) {
             Claim claim = item.claim();
@@ -47,6 +48,8 @@ final class LinkNoticeCodec implements MessageCodec<LinkNotice, LinkNotice> {
         at += 2 + bytes.getUnsignedShort(at);
         String address = text(bytes, at);
         at += 2 + bytes.getUnsignedShort(at);
+        String peerAddress = text(bytes, at);
+        at += 2 + bytes.getUnsignedShort(at);
         int count = bytes.getUnsignedShort(at);
         at += 2;
         if (count > LinkNotice.MAX_ITEMS || bytes.length() - at != count * ITEM_BYTES) {
@@ -63,7 +66,7 @@ final class LinkNoticeCodec implements MessageCodec<LinkNotice, LinkNotice> {
                     bytes.getLong(at + 41));
             items.add(new LinkNotice.Item(claim, bytes.getLong(at + 49), bytes.getByte(at + 57) == 1));
         }
-        return new LinkNotice(gatewayId, address, List.copyOf(items));
+        return new LinkNotice(gatewayId, address, peerAddress, List.copyOf(items));
     }
 
     @Override

@@ -111,7 +111,7 @@ final class LinkNotices {
     private void send(List<LinkNotice.Item> items) {
         sentAt = System.nanoTime();
         if (vertx.isClustered()) {
-            vertx.eventBus().publish(Addresses.PRESENCE, new LinkNotice(self, directory.ownAddress(), items));
+            vertx.eventBus().publish(Addresses.PRESENCE, new LinkNotice(self, directory.ownAddress(), directory.ownPeerAddress(), items));
         }
     }
 
@@ -120,6 +120,7 @@ final class LinkNotices {
             return;
         }
         directory.tell(notice.gatewayId(), notice.address());
+        directory.tellPeer(notice.gatewayId(), notice.peerAddress());
         if (heard.add(notice.gatewayId())) {
             registry.forEachHere(entry -> announce(entry, true));
             send(List.of()); // at least the address

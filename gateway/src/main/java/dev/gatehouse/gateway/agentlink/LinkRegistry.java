@@ -4,6 +4,7 @@ import dev.gatehouse.protocol.link.Newest;
 import dev.gatehouse.protocol.link.Newest.Outcome;
 import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.LinkError;
+import dev.gatehouse.protocol.transport.LinkTunnels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,9 @@ final class LinkRegistry {
         Claim claim();
 
         AgentFacts facts();
+
+        /** Belongs to the link's context. */
+        LinkTunnels tunnels();
 
         /** From any thread. */
         void close(LinkError error);
@@ -232,6 +236,18 @@ final class LinkRegistry {
     /** The links of an agent at this gateway. */
     List<Handle> here(UUID agentId) {
         return hereEntries(agentId).stream().map(Entry::handle).toList();
+    }
+
+    /** Other gateways at which the agent has a link. */
+    List<String> elsewhere(UUID agentId) {
+        List<String> gateways = new ArrayList<>(Newest.SLOTS);
+        agents.computeIfPresent(agentId, (id, agent) -> {
+            agent.newest.links().stream()
+                    .filter(entry -> !entry.isHere())
+                    .forEach(entry -> gateways.add(entry.gatewayId()));
+            return agent;
+        });
+        return gateways;
     }
 
     private List<Entry> hereEntries(UUID agentId) {

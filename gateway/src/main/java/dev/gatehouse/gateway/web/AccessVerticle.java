@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.web;
 import dev.gatehouse.gateway.agentlink.AgentLinks;
 import dev.gatehouse.gateway.agentlink.AgentLinks.WebSocketLinks;
 import dev.gatehouse.gateway.enrol.EnrolRoutes;
+import dev.gatehouse.gateway.userlink.UserLinks;
 import dev.gatehouse.shared.node.EndpointKeys;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -26,6 +27,7 @@ public final class AccessVerticle extends VerticleBase {
 
     private final List<HttpServerOptions> listeners;
     private final AgentLinks links;
+    private final UserLinks users;
     private final EnrolRoutes enrolment;
     private final Consumer<List<Integer>> listening;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -38,10 +40,12 @@ public final class AccessVerticle extends VerticleBase {
     public AccessVerticle(
             List<HttpServerOptions> listeners,
             AgentLinks links,
+            UserLinks users,
             EnrolRoutes enrolment,
             Consumer<List<Integer>> listening) {
         this.listeners = listeners;
         this.links = links;
+        this.users = users;
         this.enrolment = enrolment;
         this.listening = listening;
     }
@@ -55,7 +59,13 @@ public final class AccessVerticle extends VerticleBase {
             servers.add(vertx.createHttpServer(options)
                     .requestHandler(router)
                     .webSocketHandshakeHandler(this::handshake)
-                    .webSocketHandler(host::accept)
+                    .webSocketHandler(socket -> {
+                        if (UserLinks.isUser(socket)) {
+                            users.accept(socket);
+                        } else {
+                            host.accept(socket);
+                        }
+                    })
                     .invalidRequestHandler(request -> request.connection().close())
                     .exceptionHandler(cause -> log.debug("A connection was not accepted", cause)));
         }
@@ -87,6 +97,8 @@ public final class AccessVerticle extends VerticleBase {
             handshake.reject(403);
         } else if (links.isDraining()) {
             handshake.reject(503);
+        } else if (UserLinks.isUser(handshake)) {
+            users.handshake(handshake);
         } else {
             handshake.accept();
         }

@@ -12,14 +12,15 @@ import org.junit.jupiter.api.Test;
 class LinkNoticeCodecTest {
 
     private static final LinkNotice NOTICE = new LinkNotice(
-            "g-1", "h:1", List.of(new LinkNotice.Item(new Claim(new UUID(1, 2), 3, new UUID(4, 5), 1, 6), 7, true)));
+            "g-1", "h:1", "p:2", List.of(new LinkNotice.Item(new Claim(new UUID(1, 2), 3, new UUID(4, 5), 1, 6), 7, true)));
 
     private static final Buffer BYTES = Buffer.buffer(HexFormat.of()
             .parseHex(String.join(
                     "",
-                    "01", // version
+                    "02", // version
                     "0003672d31", // gateway id: g-1
                     "0003683a31", // address: h:1
+                    "0003703a32", // peer address: p:2
                     "0001", // one item
                     "00000000000000010000000000000002", // agent
                     "0000000000000003", // run
@@ -42,8 +43,8 @@ class LinkNoticeCodecTest {
 
     @Test
     void refusesWhatItDoesNotKnow() {
-        assertThatThrownBy(() -> codec.decodeFromWire(0, BYTES.copy().setByte(0, (byte) 2)))
-                .hasMessage("link notice of version 2; 1 is known");
+        assertThatThrownBy(() -> codec.decodeFromWire(0, BYTES.copy().setByte(0, (byte) 3)))
+                .hasMessage("link notice of version 3; 2 is known");
         assertThatThrownBy(() -> codec.decodeFromWire(0, BYTES.getBuffer(0, BYTES.length() - 1)))
                 .hasMessageStartingWith("link notice with 1 items in 57 bytes");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.gateway.agentlink.LinkRegistry.Entry;
 import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.LinkError;
+import dev.gatehouse.protocol.transport.LinkTunnels;
 import dev.gatehouse.shared.presence.Presence;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +138,11 @@ class LinkRegistryTest {
         @Override
         public AgentFacts facts() {
             return facts;
+        }
+
+        @Override
+        public LinkTunnels tunnels() {
+            throw new UnsupportedOperationException("it has no link");
         }
 
         @Override

@@ -90,6 +90,10 @@ public final class AgentEnd {
             case CONTROL -> said(frame);
             case STREAM_OPENED -> answered(frame);
             case ACK -> acked(frame);
+            case OPEN, RESUME, DETACHED, CLOSE, DATA, WINDOW -> {
+                requireUp(frame);
+                yield new FromGateway.OfTunnel(frame);
+            }
             default -> throw order(frame.type() + " is not for a gateway to send now");
         };
     }

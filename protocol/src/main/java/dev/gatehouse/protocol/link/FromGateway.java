@@ -3,6 +3,7 @@ package dev.gatehouse.protocol.link;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.protocol.stream.Ack;
+import dev.gatehouse.protocol.wire.Frame;
 
 /** A frame of a gateway that is allowed and read. */
 public sealed interface FromGateway {
@@ -18,6 +19,9 @@ public sealed interface FromGateway {
 
     /** Only the window was raised. */
     record Raised() implements FromGateway {}
+
+    /** About a tunnel, or asking for one. */
+    record OfTunnel(Frame frame) implements FromGateway {}
 
     /** About a channel that was closed by REWIND, while it was on its way: forget it. */
     record Outdated() implements FromGateway {}

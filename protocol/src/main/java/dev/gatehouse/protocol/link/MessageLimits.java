@@ -129,7 +129,7 @@ public final class MessageLimits {
     }
 
     /** Control characters could forge lines of logs and terminals; nothing that people read needs them. */
-    private static void text(String field, String value, int min, int max) throws ProtocolException {
+    public static void text(String field, String value, int min, int max) throws ProtocolException {
         if (value.length() < min || value.length() > max) {
             throw bad(field + " of " + value.length() + " characters; " + min + " to " + max + " are allowed");
         }
@@ -140,13 +140,13 @@ public final class MessageLimits {
         }
     }
 
-    private static void bytes(String field, ByteString value, int min, int max) throws ProtocolException {
+    public static void bytes(String field, ByteString value, int min, int max) throws ProtocolException {
         if (value.size() < min || value.size() > max) {
             throw bad(field + " of " + value.size() + " bytes; " + min + " to " + max + " are allowed");
         }
     }
 
-    private static void number(String field, long value, long min, long max) throws ProtocolException {
+    public static void number(String field, long value, long min, long max) throws ProtocolException {
         if (value < min || value > max) { // negative: above 2^63, as the wire's numbers are unsigned
             throw bad(field + " " + Long.toUnsignedString(value) + "; " + min + " to " + max + " are allowed");
         }

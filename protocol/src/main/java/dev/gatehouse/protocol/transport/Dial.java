@@ -43,14 +43,24 @@ public final class Dial {
             AgentKey key,
             List<X509Certificate> chain,
             List<X509Certificate> trust) {
+        this(vertx, settings, Buffer.buffer(Pem.text(chain)), Buffer.buffer(key.pem()), trust);
+    }
+
+    /**
+     * The same for whoever has PEM.
+     *
+     * @param chain of the certificate and its issuers
+     */
+    public Dial(
+            Vertx vertx, LinkSettings settings, Buffer chain, Buffer key, List<X509Certificate> trust) {
         this.vertx = vertx;
         this.settings = settings;
         this.tcp = vertx.createNetClient(new NetClientOptions()
                 .setSsl(true)
                 .setSslEngineOptions(Tls.engine())
                 .setKeyCertOptions(new PemKeyCertOptions()
-                        .addCertValue(Buffer.buffer(Pem.text(chain)))
-                        .addKeyValue(Buffer.buffer(key.pem())))
+                        .addCertValue(chain)
+                        .addKeyValue(key))
                 .setTrustOptions(TrustOptions.wrap(Trust.of(trust)))
                 .setTrustAll(false)
                 .setHostnameVerificationAlgorithm("HTTPS")
@@ -64,7 +74,11 @@ public final class Dial {
                 .setTcpNoDelay(true)
                 .setReadIdleTimeout(settings.stuckMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS));
-        this.webSocket = vertx.createWebSocketClient(new WebSocketClientOptions()
+        this.webSocket = vertx.createWebSocketClient(webSocket(settings, trust));
+    }
+
+    static WebSocketClientOptions webSocket(LinkSettings settings, List<X509Certificate> trust) {
+        return new WebSocketClientOptions()
                 .setSslEngineOptions(Tls.engine())
                 .setTrustOptions(TrustOptions.wrap(Trust.orSystem(trust)))
                 .setTrustAll(false)
@@ -80,7 +94,7 @@ public final class Dial {
                 .setMaxConnections(Integer.MAX_VALUE)
                 .setTcpNoDelay(true)
                 .setReadIdleTimeout(settings.stuckMillis())
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS));
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     }
 
     /** A link to an {@code agent} endpoint, TLS mutual. Fails when the server is not trusted or doesn't speak the protocol. */
@@ -96,19 +110,21 @@ public final class Dial {
 
     /** A link to an {@code access} endpoint: {@code url} is its HTTPS address, {@code /link} below it is dialled. */
     public Future<Link> webSocket(URI url) {
+        return to(url).compose(webSocket::connect).map(socket -> Link.over(vertx, socket, settings));
+    }
+
+    static Future<WebSocketConnectOptions> to(URI url) {
         if (!"https".equals(url.getScheme()) || url.getHost() == null) {
             return Future.failedFuture(
                     new IllegalArgumentException("access address '" + url + "'; https://HOST[:PORT] is needed"));
         }
-        return webSocket
-                .connect(new WebSocketConnectOptions()
-                        .setHost(url.getHost())
-                        .setPort(url.getPort() < 0 ? 443 : url.getPort())
-                        .setURI("/link")
-                        .setSsl(true)
-                        .setTimeout(CONNECT_MILLIS)
-                        .setAllowOriginHeader(false))
-                .map(socket -> Link.over(vertx, socket, settings));
+        return Future.succeededFuture(new WebSocketConnectOptions()
+                .setHost(url.getHost())
+                .setPort(url.getPort() < 0 ? 443 : url.getPort())
+                .setURI("/link")
+                .setSsl(true)
+                .setTimeout(CONNECT_MILLIS)
+                .setAllowOriginHeader(false));
     }
 
     /** Closes it, and with it every link that it has opened and that is still open. */

@@ -14,8 +14,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketBase;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +55,7 @@ public final class Link {
     private FrameHandler frames;
     private Consumer<LinkEnd> ended;
     private Runnable drained = () -> {};
-    private boolean senderWaits;
+    private final Set<Priority> awaited = EnumSet.noneOf(Priority.class); // whose senders wait for room
     private boolean flushing; // flush() will be called, by the next turn or by the socket's drain
     private long receivedAt;
     private long pingedAt;
@@ -133,7 +135,9 @@ public final class Link {
     /** Whether a sender of this priority should go on; if not, {@link #onDrain} says when to ask again. */
     public boolean writable(Priority priority) {
         boolean writable = outbox.writable(priority);
-        senderWaits |= !writable;
+        if (!writable) {
+            awaited.add(priority);
+        }
         return writable;
     }
 
@@ -235,14 +239,9 @@ public final class Link {
         } else if (state == State.CLOSING) {
             wire.close().run();
         }
-        if (senderWaits && state == State.OPEN && allWritable()) {
-            senderWaits = false;
-            drained.run();
+        if (state == State.OPEN && awaited.removeIf(outbox::writable)) {
+            drained.run(); // tunnels don't wait for recordings
         }
-    }
-
-    private boolean allWritable() {
-        return outbox.writable(Priority.TUNNEL) && outbox.writable(Priority.EVENTS) && outbox.writable(Priority.BULK);
     }
 
     private void arm(long nanos) {

@@ -38,7 +38,7 @@ public final class Trust {
     /** Also servers that the system trusts: for HTTPS endpoints behind a balancer that has a public certificate. */
     public static X509ExtendedTrustManager orSystem(List<X509Certificate> cas) {
         try {
-            return new Either(of(cas), manager(null));
+            return cas.isEmpty() ? manager(null) : new Either(of(cas), manager(null));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the system's trust store cannot be read", e);
         }

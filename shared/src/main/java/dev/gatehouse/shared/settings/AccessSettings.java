@@ -7,4 +7,9 @@ public record AccessSettings(
         @Default("apps.localhost") @Doc("Domain below which web apps have their names")
         String domain,
 
-        @Default("12h") @Doc("How long a sign-in lasts") Duration signIn) {}
+        @Default("12h") @Doc("How long a sign-in lasts") Duration signIn,
+
+        @Default("12h") @Doc("A tunnel without a byte for so long ends")
+        Duration tunnelIdle,
+
+        @Default("7d") @Doc("No tunnel is open for longer") Duration tunnelLongest) {}

@@ -269,11 +269,11 @@ class SettingsTest {
 
     @Test
     void access() {
-        assertDefaults(AccessSettings.class, new AccessSettings("apps.localhost", Duration.ofHours(12)));
+        assertDefaults(AccessSettings.class, new AccessSettings("apps.localhost", Duration.ofHours(12), Duration.ofHours(12), Duration.ofDays(7)));
         assertMapped(
                 AccessSettings.class,
-                Map.of("domain", "d", "signIn", "1h"),
-                new AccessSettings("d", Duration.ofHours(1)));
+                Map.of("domain", "d", "signIn", "1h", "tunnelIdle", "2h", "tunnelLongest", "3h"),
+                new AccessSettings("d", Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(3)));
     }
 
     @Test

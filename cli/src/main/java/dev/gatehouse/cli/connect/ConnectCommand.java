@@ -1,0 +1,230 @@
+package dev.gatehouse.cli.connect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatehouse.cli.client.ApiClient;
+import dev.gatehouse.cli.client.ApiProblem;
+import dev.gatehouse.cli.login.SignIn;
+import dev.gatehouse.cli.output.CliException;
+import dev.gatehouse.cli.output.Exit;
+import dev.gatehouse.cli.output.Json;
+import dev.gatehouse.cli.output.Shell;
+import dev.gatehouse.protocol.message.CloseCode;
+import dev.gatehouse.protocol.socket.PlainSockets;
+import dev.gatehouse.protocol.transport.LinkSettings;
+import dev.gatehouse.protocol.transport.UserDial;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code connect}: a local address that leads to a resource, for as long as the command runs. */
+@Command(
+        name = "connect",
+        description = "Opens a local address that leads to a resource, until it is stopped or --exec has ended.",
+        mixinStandardHelpOptions = true)
+public final class ConnectCommand implements Callable<Integer> {
+
+    private static final String HERE = "127.0.0.1";
+
+    private final Shell shell;
+
+    @Parameters(paramLabel = "NAME", description = "The resource")
+    private String name = "";
+
+    @Option(names = "--agent", paramLabel = "ID", description = "Only this agent, where several offer it")
+    private Optional<UUID> agent = Optional.empty();
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where to listen; default 127.0.0.1 and a free port")
+    private String listen = HERE + ":0";
+
+    @Option(
+            names = "--access",
+            paramLabel = "URL",
+            description = "https://HOST:PORT of gateways; those that the server names if not given")
+    private List<String> access = new ArrayList<>();
+
+    @Option(
+            names = "--exec",
+            arity = "1..*",
+            paramLabel = "CMD",
+            description = "Runs this with the address in its environment (PGHOST and PGPORT, … by the kind of the"
+                    + " resource, GATEHOUSE_HOST and GATEHOUSE_PORT always) and ends with its status; all that follows is its")
+    private List<String> command = new ArrayList<>();
+
+    public ConnectCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        SignIn signIn = SignIn.current(shell);
+        List<URI> gateways = new ArrayList<>();
+        String kind;
+        try (ApiClient client = SignIn.client(shell)) {
+            access.forEach(url -> gateways.add(URI.create(url)));
+            if (gateways.isEmpty()) {
+                client.get("me", Map.of())
+                        .path("accessUrls")
+                        .forEach(url -> gateways.add(URI.create(url.asText())));
+            }
+            kind = command.isEmpty() ? "" : kind(client);
+        }
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        try (PlainSockets sockets = new PlainSockets()) {
+            UserDial dial = new UserDial(
+                    vertx, LinkSettings.DEFAULT, signIn.token(), SignIn.authorities(signIn.ca()));
+            return run(vertx, sockets, dial, gateways, kind);
+        } finally {
+            vertx.close();
+        }
+    }
+
+    private int run(Vertx vertx, PlainSockets sockets, UserDial dial, List<URI> gateways, String kind) {
+        CompletableFuture<Integer> over = new CompletableFuture<>();
+        Context context = vertx.getOrCreateContext();
+        CompletableFuture<UserTunnels> made = new CompletableFuture<>();
+        CompletableFuture<InetSocketAddress> bound = new CompletableFuture<>();
+        context.runOnContext(now -> {
+            UserTunnels tunnels = new UserTunnels(vertx, dial, gateways, name, agent, new Told(over));
+            made.complete(tunnels);
+            tunnels.begin();
+            listen(context, sockets, tunnels).onSuccess(at -> bound.complete(at.address())).onFailure(cause -> {
+                bound.completeExceptionally(cause);
+            });
+        });
+        InetSocketAddress address = address(bound);
+        String host = address.getAddress().getHostAddress();
+        if (command.isEmpty()) {
+            shell.out().println(host + ":" + address.getPort());
+            shell.out().flush();
+            say("'" + name + "' is at " + host + ":" + address.getPort() + " until this is stopped");
+        } else {
+            run(ClientEnvironment.of(kind, host, address.getPort()), over);
+        }
+        int status = waitFor(over);
+        context.runOnContext(now -> made.join().close());
+        return status;
+    }
+
+    private Future<PlainSockets.Listening> listen(Context context, PlainSockets sockets, UserTunnels tunnels) {
+        int colon = listen.lastIndexOf(':');
+        String host = colon < 0 ? listen : listen.substring(0, colon);
+        try {
+            int port = colon < 0 ? 0 : Integer.parseInt(listen.substring(colon + 1));
+            return sockets.listen(context, host.replace("[", "").replace("]", ""), port, tunnels::accepted);
+        } catch (IllegalArgumentException wrong) {
+            return Future.failedFuture("HOST:PORT is needed");
+        }
+    }
+
+    private InetSocketAddress address(CompletableFuture<InetSocketAddress> bound) {
+        try {
+            return bound.get();
+        } catch (ExecutionException failed) {
+            throw new CliException(
+                    Exit.FAILED, "--listen " + listen + ": " + failed.getCause().getMessage(), failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new CliException(Exit.FAILED, "stopped", stopped);
+        }
+    }
+
+    private void run(Map<String, String> variables, CompletableFuture<Integer> over) {
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().putAll(variables);
+        try {
+            Process process = builder.start();
+            process.onExit().thenAccept(ended -> over.complete(ended.exitValue()));
+        } catch (IOException missing) {
+            throw new CliException(Exit.FAILED, "--exec: " + missing.getMessage(), missing);
+        }
+    }
+
+    private static int waitFor(CompletableFuture<Integer> over) {
+        try {
+            return over.get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof CliException said ? said : new IllegalStateException(failed.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return Exit.FAILED.status();
+        }
+    }
+
+    /** Empty if the server does not say. */
+    private String kind(ApiClient client) {
+        String[] found = {""};
+        try {
+            client.each("resources", Map.of(), (JsonNode resource) -> {
+                boolean same = Json.text(resource, "name").equals(name);
+                if (same) {
+                    found[0] = Json.text(resource, "kind");
+                }
+                return !same;
+            });
+        } catch (ApiProblem older) {
+            return ""; // a server that does not list them
+        }
+        return found[0];
+    }
+
+    private void say(String text) {
+        if (shell.terminal()) {
+            shell.err().println(text);
+        }
+    }
+
+    /** Says what matters: on a terminal all of it, else only what broke. */
+    private final class Told implements Narrator {
+
+        private final CompletableFuture<Integer> over;
+        private boolean lost;
+
+        Told(CompletableFuture<Integer> over) {
+            this.over = over;
+        }
+
+        @Override
+        public void linked(String url, int resumed) {
+            if (lost) {
+                say("Linked to " + url + " again; " + resumed + " connections go on");
+            }
+            lost = false;
+        }
+
+        @Override
+        public void unlinked(String why) {
+            if (!lost) {
+                say("No gateway (" + why + "); trying again");
+            }
+            lost = true;
+        }
+
+        @Override
+        public void notSignedIn(String why) {
+            over.completeExceptionally(new CliException(Exit.NOT_ALLOWED, why + "; sign in again: gatehouse login"));
+        }
+
+        @Override
+        public void broken(CloseCode code, String detail, boolean opened) {
+            shell.err().println("gatehouse: " + name + ": " + (detail.isEmpty() ? code.toString() : detail));
+        }
+    }
+}

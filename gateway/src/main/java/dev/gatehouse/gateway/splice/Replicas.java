@@ -1,0 +1,35 @@
+package dev.gatehouse.gateway.splice;
+
+import dev.gatehouse.protocol.message.CloseCode;
+import dev.gatehouse.shared.people.SignIns.SignIn;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Which agents offer a resource. Thread-safe. */
+public interface Replicas {
+
+    /** What becomes of a name. */
+    sealed interface Choice {}
+
+    /** @param inOrder to be tried one after the other, until one opens; at least one */
+    record Candidates(List<Candidate> inOrder) implements Choice {}
+
+    /** @param detail for people */
+    record Refusal(CloseCode code, String detail) implements Choice {}
+
+    /**
+     * Somebody to ask.
+     *
+     * @param agentId empty: whichever of the gateway's agents offers it
+     *
+     * @param gatewayId that the agent is linked to; this one's own id for an agent of its own
+     */
+    record Candidate(Optional<UUID> agentId, String gatewayId) {}
+
+    /** @param agent the only one that will do, if one was named */
+    Choice find(String resource, Optional<UUID> agent, SignIn user);
+
+    /** This gateway's own agents that offer it, in the order to be tried. */
+    List<UUID> here(String resource);
+}
