@@ -16,7 +16,7 @@ class ConversationTest {
     void postgresIsAskedWithAStartUpPacket() {
         assertThat(new PostgresStartup("me").hello())
                 .isEqualTo(hex(
-                        "00 00 00 42", // length 66, itself included
+                        "00 00 00 45", // length 69, itself included
                         "00 03 00 00", // protocol 3.0
                         "75 73 65 72 00 6d 65 00", // user: me
                         "64 61 74 61 62 61 73 65 00 70 6f 73 74 67 72 65 73 00", // database: postgres

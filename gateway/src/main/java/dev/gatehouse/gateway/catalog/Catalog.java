@@ -2,11 +2,13 @@ package dev.gatehouse.gateway.catalog;
 
 import dev.gatehouse.protocol.message.Health;
 import dev.gatehouse.protocol.message.Resource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +25,12 @@ import java.util.function.ToIntFunction;
  */
 public final class Catalog {
 
+    private static final int MAX_DEPARTED = 256;
+
     private final String self;
     private final OwnList own;
     private final Map<String, FollowedList> followed = new HashMap<>();
+    private final Set<String> departed = new LinkedHashSet<>(); // what they said may still be under way
     private final Map<UUID, Map<String, Resource>> shown = new HashMap<>();
     private final Map<String, Map<UUID, Replica>> index = new ConcurrentHashMap<>();
 
@@ -74,7 +79,7 @@ public final class Catalog {
 
     /** @return whether the owner must be asked for its whole list */
     boolean heard(CatalogMessage message, long nowNanos) {
-        if (message.owner().equals(self)) {
+        if (message.owner().equals(self) || departed.contains(message.owner())) {
             return false;
         }
         FollowedList list = followed.computeIfAbsent(message.owner(), owner -> new FollowedList(nowNanos));
@@ -95,8 +100,24 @@ public final class Catalog {
                 .forEach(agentId -> show(agentId, nowNanos));
     }
 
-    /** The owner has left the cluster: its links are gone with it. */
-    void left(String owner, long nowNanos) {
+    /** These gateways live now: the links of others are gone with them. */
+    void members(Set<String> live, long nowNanos) {
+        departed.removeAll(live);
+        live.stream()
+                .filter(owner -> !owner.equals(self))
+                .forEach(owner -> followed.computeIfAbsent(owner, first -> new FollowedList(nowNanos)));
+        for (String owner : Set.copyOf(followed.keySet())) {
+            if (!live.contains(owner)) {
+                departed.add(owner);
+                drop(owner, nowNanos);
+            }
+        }
+        while (departed.size() > MAX_DEPARTED) {
+            departed.remove(departed.iterator().next());
+        }
+    }
+
+    private void drop(String owner, long nowNanos) {
         FollowedList list = followed.remove(owner);
         if (list != null) {
             list.agents().forEach(agentId -> show(agentId, nowNanos));
@@ -109,16 +130,12 @@ public final class Catalog {
                 .filter(list -> list.getValue().isSilent(nowNanos))
                 .map(Map.Entry::getKey)
                 .toList();
-        silent.forEach(owner -> left(owner, nowNanos));
+        silent.forEach(owner -> drop(owner, nowNanos));
         followed.values().forEach(list -> list.forget(nowNanos));
     }
 
-    Set<String> owners() {
-        return Set.copyOf(followed.keySet());
-    }
-
     /** Who of them has said nothing for longer. */
-    List<String> silentFor(java.time.Duration longer, long nowNanos) {
+    List<String> silentFor(Duration longer, long nowNanos) {
         return followed.entrySet().stream()
                 .filter(list -> list.getValue().silence(nowNanos).compareTo(longer) > 0)
                 .map(Map.Entry::getKey)
