@@ -3,7 +3,9 @@ package dev.gatehouse.agent;
 import dev.gatehouse.agent.enrol.Identity;
 import dev.gatehouse.agent.enrol.RunNumber;
 import dev.gatehouse.agent.ledger.Ledger;
+import dev.gatehouse.agent.resource.ResourceVerticle;
 import dev.gatehouse.agent.settings.AgentSettings;
+import dev.gatehouse.agent.settings.SettingsFollower;
 import dev.gatehouse.agent.source.EventTicker;
 import dev.gatehouse.agent.source.EventWriter;
 import dev.gatehouse.agent.source.Source;
@@ -42,8 +44,11 @@ public final class Agent {
     private final Optional<Ledger> ledger;
     private final EventTicker events;
     private final List<Source> sources;
+    private final ResourceVerticle resources;
     private final UplinkVerticle uplink;
     private String deployment;
+    private String resourcesDeployment;
+    private Optional<SettingsFollower> follower = Optional.empty();
     private long timer;
 
     private Agent(
@@ -54,6 +59,7 @@ public final class Agent {
             Optional<Ledger> ledger,
             EventTicker events,
             List<Source> sources,
+            ResourceVerticle resources,
             UplinkVerticle uplink) {
         this.vertx = vertx;
         this.folder = folder;
@@ -62,6 +68,7 @@ public final class Agent {
         this.ledger = ledger;
         this.events = events;
         this.sources = sources;
+        this.resources = resources;
         this.uplink = uplink;
     }
 
@@ -96,8 +103,11 @@ public final class Agent {
             spool.onPart(stream -> watches.stream()
                     .flatMap(watch -> watch.partOnly(stream).stream())
                     .toList());
-            UplinkVerticle uplink = new UplinkVerticle(folder, identity, settings, spool, run, ledger, version());
-            return new Agent(vertx, folder, run, spool, ledger, events, sources, uplink);
+            ResourceVerticle resources =
+                    new ResourceVerticle(settings.resources(), settings.watched(), identity.trust());
+            UplinkVerticle uplink =
+                    new UplinkVerticle(folder, identity, settings, resources, spool, run, ledger, version());
+            return new Agent(vertx, folder, run, spool, ledger, events, sources, resources, uplink);
         } catch (IOException | RuntimeException e) {
             if (ledger.isPresent()) {
                 ledger.get().close();
@@ -108,7 +118,9 @@ public final class Agent {
     }
 
     private Future<Agent> begin() {
-        return vertx.deployVerticle(uplink)
+        return vertx.deployVerticle(resources)
+                .onSuccess(id -> resourcesDeployment = id)
+                .compose(offered -> vertx.deployVerticle(uplink))
                 .onSuccess(id -> {
                     deployment = id;
                     sources.forEach(Source::start);
@@ -122,6 +134,17 @@ public final class Agent {
     /** A stream of events of the embedding program's own; the same for the same name. Adding to it blocks while the spool is full. */
     public EventWriter events(String name) {
         return events.writer(name, "");
+    }
+
+    /** Takes over what its file says of resources whenever that changes. */
+    public void follow(Path file, AgentSettings read) {
+        follower = Optional.of(new SettingsFollower(
+                vertx, file, read, changed -> resources.change(changed.resources(), changed.watched())));
+    }
+
+    /** What it offers. */
+    public ResourceVerticle resources() {
+        return resources;
     }
 
     public Identity identity() {
@@ -153,12 +176,14 @@ public final class Agent {
     /** Stops sources, puts into the spool what they hold, hangs up, and lets the folder go. */
     public Future<Void> close() {
         vertx.cancelTimer(timer);
+        follower.ifPresent(SettingsFollower::close);
         return vertx.<Void>executeBlocking(() -> {
                     sources.forEach(Source::close);
                     events.close();
                     return null;
                 })
                 .eventually(() -> vertx.undeploy(deployment))
+                .eventually(() -> vertx.undeploy(resourcesDeployment))
                 .eventually(() -> vertx.executeBlocking(() -> {
                     spool.close();
                     if (ledger.isPresent()) {
@@ -171,7 +196,7 @@ public final class Agent {
 
     private StatusFile.AgentStatus status(boolean running) {
         return new StatusFile.AgentStatus(
-                running, identity(), version(), run.number(), links(), spool.state(), sources);
+                running, identity(), version(), run.number(), links(), spool.state(), sources, resources.message());
     }
 
     private Void writeStatus() {

@@ -8,12 +8,15 @@ import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.GatewayAddress;
 import dev.gatehouse.protocol.message.GoAway;
+import dev.gatehouse.protocol.message.Health;
 import dev.gatehouse.protocol.message.Hello;
 import dev.gatehouse.protocol.message.LinkError;
 import dev.gatehouse.protocol.message.Renewed;
+import dev.gatehouse.protocol.message.Resource;
 import dev.gatehouse.protocol.message.Rewind;
 import dev.gatehouse.protocol.message.StreamOpened;
 import dev.gatehouse.protocol.message.StreamState;
+import dev.gatehouse.protocol.message.Watch;
 import dev.gatehouse.protocol.message.Welcome;
 import dev.gatehouse.protocol.stream.Ack;
 import dev.gatehouse.protocol.stream.Chunk;
@@ -38,6 +41,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,6 +57,9 @@ final class FakeGateway {
     final Queue<LinkError> refusals = new ConcurrentLinkedQueue<>();
     final List<LinkEnd> links = new CopyOnWriteArrayList<>();
     final AtomicLong heartbeats = new AtomicLong();
+    final Map<String, Health> health = new ConcurrentHashMap<>(); // of heartbeats since the last RESOURCES
+    volatile List<Resource> offered = List.of();
+    volatile List<Watch> watched = List.of();
     volatile long window = WINDOW;
     volatile boolean holdAcks;
     volatile boolean holdWindow; // acknowledges, but raises no limit
@@ -155,7 +162,15 @@ final class FakeGateway {
         private void said(Control control) throws ProtocolException {
             switch (control.getBodyCase()) {
                 case HELLO -> hello(control.getHello());
-                case HEARTBEAT -> heartbeats.incrementAndGet();
+                case HEARTBEAT -> {
+                    heartbeats.incrementAndGet();
+                    control.getHeartbeat().getHealthList().forEach(each -> health.put(each.getName(), each.getHealth()));
+                }
+                case RESOURCES -> {
+                    health.clear();
+                    offered = control.getResources().getResourcesList();
+                    watched = control.getResources().getWatchList();
+                }
                 case RENEW -> renew(control);
                 default -> {}
             }

@@ -8,6 +8,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -26,13 +27,13 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A CA of a test's deployment. */
-final class TestCa {
+public final class TestCa {
 
     private final KeyPair pair = pair();
     private final X500Name name;
     private final X509Certificate certificate;
 
-    TestCa(String name) {
+    public TestCa(String name) {
         this.name = new X500Name("CN=" + name);
         this.certificate = issue(
                 pair.getPublic(),
@@ -41,8 +42,20 @@ final class TestCa {
                 Instant.now().plusSeconds(86_400));
     }
 
-    X509Certificate certificate() {
+    public X509Certificate certificate() {
         return certificate;
+    }
+
+    /** By the CA's own key, SHA256withECDSA. */
+    public Buffer sign(Buffer bytes) {
+        try {
+            Signature signer = Signature.getInstance("SHA256withECDSA");
+            signer.initSign(pair.getPrivate());
+            signer.update(bytes.getBytes());
+            return Buffer.buffer(signer.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Certificate and key of a server on this host. */

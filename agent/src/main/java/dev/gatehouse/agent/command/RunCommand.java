@@ -73,6 +73,7 @@ final class RunCommand implements Callable<Integer> {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get();
+            agent.follow(file(), settings);
             awaitSignal(agent);
             return 0;
         } catch (ExecutionException e) {
@@ -84,11 +85,11 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private AgentSettings settings() throws SettingsException {
-        Path usual = folder.dir.resolve("agent.yaml");
-        if (config == null && !Files.exists(usual)) {
-            return AgentSettings.DEFAULT;
-        }
-        return AgentFile.read(config == null ? usual : config);
+        return config == null && !Files.exists(file()) ? AgentSettings.DEFAULT : AgentFile.read(file());
+    }
+
+    private Path file() {
+        return config == null ? folder.dir.resolve("agent.yaml") : config;
     }
 
     /** Returns after a stop signal, when the agent is closed. */

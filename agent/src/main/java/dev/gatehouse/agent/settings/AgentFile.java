@@ -4,21 +4,20 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.gatehouse.agent.resource.Offer;
+import dev.gatehouse.agent.resource.WatchRule;
 import dev.gatehouse.agent.source.tail.TailSettings;
 import dev.gatehouse.agent.source.watch.WatchSettings;
 import dev.gatehouse.agent.spool.SpoolLimits;
 import dev.gatehouse.protocol.link.MessageLimits;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 
 /** Reads an agent's YAML file, strictly: whatever is wrong is said, all at once. */
@@ -59,9 +58,8 @@ public final class AgentFile {
         List<TailSettings> tails = new ArrayList<>();
         List<WatchSettings> watches = new ArrayList<>();
         top.objects("sources").forEach(source -> source(source, tails, watches));
-        List<ResourceSettings> resources = resources(top);
-        List<DynamicSettings> dynamic =
-                top.objects("watch").stream().map(AgentFile::dynamic).toList();
+        List<Offer> resources = ResourceFields.resources(top);
+        List<WatchRule> watched = ResourceFields.watched(top);
         Fields spool = top.object("spool");
         SpoolLimits limits = new SpoolLimits(
                 spool.size("maxBytes", SpoolLimits.DEFAULT.maxBytes(), SMALLEST_SPOOL),
@@ -71,7 +69,7 @@ public final class AgentFile {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        return new AgentSettings(labels, tails, watches, resources, dynamic, limits);
+        return new AgentSettings(labels, tails, watches, resources, watched, limits);
     }
 
     private static void source(Fields source, List<TailSettings> tails, List<WatchSettings> watches) {
@@ -125,44 +123,7 @@ public final class AgentFile {
         }
     }
 
-    private static List<ResourceSettings> resources(Fields top) {
-        List<ResourceSettings> resources = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (Fields resource : top.objects("resources")) {
-            ResourceSettings settings = new ResourceSettings(
-                    limited(resource, "name", MessageLimits.NAME),
-                    limited(resource, "kind", MessageLimits.RESOURCE_KIND),
-                    resource.needed("uri"),
-                    checkedLabels(resource, "labels"),
-                    resource.text("health").orElse(""),
-                    resource.number("weight", 1, 0, MessageLimits.WEIGHT));
-            resource.end();
-            if (!names.add(settings.name())) {
-                resource.problem("name", "'" + settings.name() + "' is there twice");
-            }
-            if (!settings.uri().isEmpty() && !isUri(settings.uri())) {
-                resource.problem("uri", "is '" + settings.uri() + "'; SCHEME://HOST:PORT is needed");
-            }
-            resources.add(settings);
-        }
-        if (resources.size() > MessageLimits.RESOURCES) {
-            top.problem(
-                    "resources",
-                    "has " + resources.size() + " entries; at most " + MessageLimits.RESOURCES + " are allowed");
-        }
-        return resources;
-    }
-
-    private static DynamicSettings dynamic(Fields watch) {
-        DynamicSettings settings = new DynamicSettings(checkedLabels(watch, "labels"), watch.texts("allow"));
-        if (settings.allow().isEmpty()) {
-            watch.problem("allow", "is missing; HOST:PORT globs that may be dialled are needed");
-        }
-        watch.end();
-        return settings;
-    }
-
-    private static Map<String, String> checkedLabels(Fields fields, String name) {
+    static Map<String, String> checkedLabels(Fields fields, String name) {
         Map<String, String> labels = fields.labels(name);
         if (labels.size() > MessageLimits.LABELS) {
             fields.problem(name, "has " + labels.size() + " entries; at most " + MessageLimits.LABELS + " are allowed");
@@ -176,21 +137,5 @@ public final class AgentFile {
             }
         });
         return labels;
-    }
-
-    private static String limited(Fields fields, String name, int max) {
-        String text = fields.needed(name);
-        if (text.length() > max) {
-            fields.problem(name, "has " + text.length() + " characters; at most " + max + " are allowed");
-        }
-        return text;
-    }
-
-    private static boolean isUri(String text) {
-        try {
-            return URI.create(text).getScheme() != null;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 }

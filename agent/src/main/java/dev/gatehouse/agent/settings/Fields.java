@@ -109,11 +109,24 @@ final class Fields {
         return labels;
     }
 
+    /** Labels with one or several patterns each. */
+    Map<String, List<String>> selector(String name) {
+        Map<String, List<String>> selector = new LinkedHashMap<>();
+        JsonNode value = take(name);
+        if (value.isObject()) {
+            Fields labels = new Fields(child(name), value, problems);
+            value.fieldNames().forEachRemaining(key -> selector.put(key, labels.texts(key)));
+        } else if (!value.isMissingNode() && !value.isNull()) {
+            problems.add(where(name) + "is " + shown(value) + "; labels (key: value) are needed");
+        }
+        return selector;
+    }
+
     /** A list of texts; one text counts as a list of one. */
     List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         JsonNode value = take(name);
-        if (value.isTextual()) {
+        if (value.isValueNode() && !value.isNull()) {
             texts.add(value.asText());
         } else if (value.isArray()) {
             value.forEach(element -> {

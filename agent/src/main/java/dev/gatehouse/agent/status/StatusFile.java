@@ -4,6 +4,8 @@ import dev.gatehouse.agent.enrol.Identity;
 import dev.gatehouse.agent.source.Source;
 import dev.gatehouse.agent.spool.Spool;
 import dev.gatehouse.agent.uplink.UplinkStatus;
+import dev.gatehouse.protocol.message.Resource;
+import dev.gatehouse.protocol.message.Resources;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -39,7 +41,8 @@ public final class StatusFile {
             long run,
             UplinkStatus links,
             Spool.State spool,
-            List<Source> sources) {}
+            List<Source> sources,
+            Resources resources) {}
 
     /** Whole or not at all, but not forced: a second later it is written anew. */
     public static void write(Path folder, AgentStatus status) throws IOException {
@@ -107,7 +110,12 @@ public final class StatusFile {
                         "links",
                         new JsonArray(
                                 links.links().stream().map(StatusFile::link).toList()))
-                .put("spool", spool(agent.spool()));
+                .put("spool", spool(agent.spool()))
+                .put(
+                        "resources",
+                        new JsonArray(agent.resources().getResourcesList().stream()
+                                .map(StatusFile::resource)
+                                .toList()));
         return json.put(
                 "sources",
                 new JsonArray(agent.sources().stream().map(StatusFile::source).toList()));
@@ -128,6 +136,22 @@ public final class StatusFile {
                                 .orElse(null))
                 .put("roundTripMicros", link.roundTripMicros())
                 .put("detail", link.detail());
+    }
+
+    private static JsonObject resource(Resource resource) {
+        return new JsonObject()
+                .put("name", resource.getName())
+                .put("kind", resource.getKind())
+                .put("registered", resource.getRegistered())
+                .put(
+                        "health",
+                        switch (resource.getHealth().getHealth()) {
+                            case HEALTHY -> "healthy";
+                            case UNHEALTHY -> "unhealthy";
+                            case HEALTH_UNKNOWN, UNRECOGNIZED -> "unknown";
+                        })
+                .put("detail", resource.getHealth().getDetail())
+                .put("tunnels", resource.getHealth().getTunnels());
     }
 
     private static JsonObject spool(Spool.State spool) {

@@ -17,6 +17,7 @@ import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,11 +124,13 @@ final class AgentTunnel implements LinkTunnels.Channel, TunnelSocket.Owner {
     }
 
     private void connected(PlainSocket made) {
+        tunnels.offers().dialled(resource, Optional.empty());
         if (state == State.OVER) {
             made.reset();
             return;
         }
         state = State.UP;
+        tunnels.offers().opened(resource);
         LinkTunnels way = link;
         link = null;
         socket = new TunnelSocket(made, tunnels.budget(), false);
@@ -141,6 +144,7 @@ final class AgentTunnel implements LinkTunnels.Channel, TunnelSocket.Owner {
     }
 
     private void failed(Throwable cause) {
+        tunnels.offers().dialled(resource, Optional.of(String.valueOf(cause.getMessage())));
         boolean refused = cause instanceof ConnectException && !cause.getMessage().contains("timed out");
         close(
                 refused ? CloseCode.TARGET_REFUSED : CloseCode.TARGET_UNREACHABLE,
@@ -225,6 +229,9 @@ final class AgentTunnel implements LinkTunnels.Channel, TunnelSocket.Owner {
     public void ended(CloseCode code, String detail) {
         if (state == State.OVER) {
             return;
+        }
+        if (state == State.UP) {
+            tunnels.offers().closed(resource);
         }
         state = State.OVER;
         tunnels.vertx().cancelTimer(resumeTimer);

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -91,14 +92,17 @@ public final class AgentTunnels {
             link.close(channel, CloseCode.TOO_MANY, "the agent has its " + MOST + " tunnels");
             return;
         }
-        switch (offers.find(open.getResource())) {
-            case Offers.Refusal refusal -> link.close(channel, refusal.code(), refusal.detail());
-            case Offers.Target target -> {
-                AgentTunnel tunnel = new AgentTunnel(this, id, open, target);
-                tunnels.put(id, tunnel);
-                tunnel.dial(link, channel);
-            }
+        Optional<Offers.Target> target = offers.find(open.getResource());
+        if (target.isEmpty()) {
+            link.close(
+                    channel,
+                    CloseCode.UNKNOWN_RESOURCE,
+                    "the agent does not offer '" + open.getResource() + "' any more");
+            return;
         }
+        AgentTunnel tunnel = new AgentTunnel(this, id, open, target.get());
+        tunnels.put(id, tunnel);
+        tunnel.dial(link, channel);
     }
 
     private void resume(LinkTunnels link, int channel, Resume resume) throws ProtocolException {
@@ -117,6 +121,10 @@ public final class AgentTunnels {
     }
 
     // For its tunnels ------------------------------------------------------------------------------------------------
+
+    Offers offers() {
+        return offers;
+    }
 
     Vertx vertx() {
         return vertx;

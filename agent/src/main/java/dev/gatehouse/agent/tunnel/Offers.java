@@ -1,18 +1,21 @@
 package dev.gatehouse.agent.tunnel;
 
-import dev.gatehouse.protocol.message.CloseCode;
+import java.util.Optional;
 
-/** What may be dialled here. Asked on the links' context, at each opening. */
+/** What may be dialled here, and what becomes of that. Thread-safe. */
 public interface Offers {
 
-    /** What becomes of a name. */
-    sealed interface Answer {}
-
     /** @param kind of the resource, as {@code postgres} */
-    record Target(String host, int port, String kind) implements Answer {}
+    record Target(String host, int port, String kind) {}
 
-    /** @param detail for people */
-    record Refusal(CloseCode code, String detail) implements Answer {}
+    /** Where the resource of that name is now; empty if it is not offered. */
+    Optional<Target> find(String resource);
 
-    Answer find(String resource);
+    /** A dial for a user has ended: well, or for the reason given. */
+    void dialled(String resource, Optional<String> failure);
+
+    /** A tunnel to it is open; {@link #closed} follows once. */
+    void opened(String resource);
+
+    void closed(String resource);
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.agent.uplink;
 import com.google.protobuf.ByteString;
 import dev.gatehouse.agent.enrol.Identity;
 import dev.gatehouse.agent.enrol.RunNumber;
+import dev.gatehouse.agent.resource.ResourceVerticle;
 import dev.gatehouse.agent.settings.AgentSettings;
 import dev.gatehouse.agent.spool.Spool;
 import dev.gatehouse.protocol.identity.Pem;
@@ -11,8 +12,6 @@ import dev.gatehouse.protocol.message.Backlog;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.Heartbeat;
 import dev.gatehouse.protocol.message.Hello;
-import dev.gatehouse.protocol.message.Resource;
-import dev.gatehouse.protocol.message.Resources;
 import dev.gatehouse.protocol.wire.Ids;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -23,13 +22,15 @@ import java.util.TreeMap;
 final class Introduction {
 
     private final AgentSettings settings;
+    private final ResourceVerticle resources;
     private final Spool spool;
     private final RunNumber run;
     private final String version;
     private long counter;
 
-    Introduction(AgentSettings settings, Spool spool, RunNumber run, String version) {
+    Introduction(AgentSettings settings, ResourceVerticle resources, Spool spool, RunNumber run, String version) {
         this.settings = settings;
+        this.resources = resources;
         this.spool = spool;
         this.run = run;
         this.version = version;
@@ -67,21 +68,15 @@ final class Introduction {
     }
 
     Control resources() {
-        Resources.Builder resources = Resources.newBuilder();
-        settings.resources()
-                .forEach(resource -> resources.addResources(Resource.newBuilder()
-                        .setName(resource.name())
-                        .setKind(resource.kind())
-                        .putAllLabels(resource.labels())
-                        .setWeight(resource.weight())));
-        return Control.newBuilder().setResources(resources).build();
+        return Control.newBuilder().setResources(resources.message()).build();
     }
 
     Control heartbeat() {
         return Control.newBuilder()
                 .setHeartbeat(Heartbeat.newBuilder()
                         .setTime(System.currentTimeMillis() * 1000)
-                        .setBacklog(backlog()))
+                        .setBacklog(backlog())
+                        .addAllHealth(resources.health()))
                 .build();
     }
 

@@ -3,11 +3,10 @@ package dev.gatehouse.agent.uplink;
 import dev.gatehouse.agent.enrol.Identity;
 import dev.gatehouse.agent.enrol.RunNumber;
 import dev.gatehouse.agent.ledger.Ledger;
+import dev.gatehouse.agent.resource.ResourceVerticle;
 import dev.gatehouse.agent.settings.AgentSettings;
 import dev.gatehouse.agent.spool.Spool;
 import dev.gatehouse.agent.tunnel.AgentTunnels;
-import dev.gatehouse.agent.tunnel.Offers;
-import dev.gatehouse.agent.tunnel.StaticOffers;
 import dev.gatehouse.protocol.link.FromGateway;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.LinkError;
@@ -52,7 +51,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
     private final Path folder;
     private final Identity first;
     private final Introduction introduction;
-    private final Offers offers;
+    private final ResourceVerticle resources;
     private AgentTunnels tunnels;
     private final Spool spool;
     private final RunNumber run;
@@ -79,14 +78,15 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
             Path folder,
             Identity identity,
             AgentSettings settings,
+            ResourceVerticle resources,
             Spool spool,
             RunNumber run,
             Optional<Ledger> ledger,
             String version) {
         this.folder = folder;
         this.first = identity;
-        this.introduction = new Introduction(settings, spool, run, version);
-        this.offers = new StaticOffers(settings.resources());
+        this.introduction = new Introduction(settings, resources, spool, run, version);
+        this.resources = resources;
         this.spool = spool;
         this.run = run;
         this.ledger = ledger;
@@ -102,7 +102,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
         own = context;
         acks = new Acks(spool, ledger, acker);
         shared = new Carrier.Shared(spool, acks, reader, own, this::schedulePlan, this::forked, this::complain);
-        tunnels = new AgentTunnels(vertx, first.agentId(), offers);
+        tunnels = new AgentTunnels(vertx, first.agentId(), resources);
         renewal = new Renewal(vertx, folder, first, () -> dial = newDial(), this::complain);
         dial = newDial();
         LeftAlone leftAlone = new LeftAlone();
@@ -110,6 +110,8 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
             slots.add(new LinkSlot(slot, vertx, this, first.agentAddresses(), first.accessUrl(), leftAlone));
         }
         spool.onChange(this::schedulePlan);
+        OfferNews news = new OfferNews(vertx, own, this::tell);
+        resources.onChange(news::resources, news::health);
         vertx.setPeriodic(0, TICK_MILLIS, tick -> tick());
         return Future.succeededFuture();
     }
@@ -118,6 +120,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
     public Future<?> stop() {
         stopping = true;
         spool.onChange(() -> {});
+        resources.onChange(() -> {}, () -> {});
         tunnels.close();
         slots.forEach(LinkSlot::close);
         reader.shutdown();
@@ -235,6 +238,7 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
 
     @Override
     public void down(LinkSlot slot) {
+        resources.left(slot.number);
         if (isActive(slot)) {
             carrier.ifPresent(Carrier::over);
             carrier = Optional.empty();
@@ -298,6 +302,15 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
         return introduction.heartbeat();
     }
 
+    /** Says over all links what the agent offers, or only how that is. */
+    private void tell(boolean offers) {
+        for (LinkSlot slot : slots) {
+            if (slot.state() == LinkSlot.State.UP) {
+                slot.link().send(offers ? resources() : heartbeat());
+            }
+        }
+    }
+
     public Identity identity() {
         return renewal == null ? first : renewal.identity();
     }
@@ -320,6 +333,9 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
     public void received(LinkSlot slot, FromGateway frame) {
         if (frame instanceof FromGateway.Said said && said.control().getBodyCase() == Control.BodyCase.RENEWED) {
             renewal.answered(said.control().getRenewed());
+        }
+        if (frame instanceof FromGateway.Said said && said.control().hasRegistered()) {
+            resources.registered(slot.number, said.control().getRegistered());
         }
         if (isActive(slot)) {
             carrier.ifPresent(carries -> carries.received(frame));

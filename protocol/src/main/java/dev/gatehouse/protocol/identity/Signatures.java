@@ -8,7 +8,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 
 /**
- * What an agent signs to prove that it has its key where TLS does not prove it. Each purpose has its own first bytes, so that no signature can serve for another. SHA256withECDSA, DER form.
+ * What is signed where TLS does not prove it: by an agent, that it has its key; by the CA of nodes, which resources are registered. Each purpose has its own first bytes, so that no signature can serve for another. SHA256withECDSA, DER form.
  */
 public final class Signatures {
 
@@ -16,6 +16,7 @@ public final class Signatures {
     public static final int NONCE_BYTES = 32;
 
     private static final byte[] LINK = "gatehouse/1 link".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RESOURCE = "gatehouse/1 resource".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RENEW = "gatehouse/1 renew".getBytes(StandardCharsets.US_ASCII);
 
     private Signatures() {}
@@ -36,6 +37,16 @@ public final class Signatures {
 
     public static boolean renewalMatches(X509Certificate oldCertificate, Buffer csr, Buffer signature) {
         return matches(oldCertificate, RENEW, csr, signature);
+    }
+
+    /** What the CA's key signs for a registered resource: the statement with the purpose before it. */
+    public static Buffer resourceToSign(Buffer statement) {
+        return Buffer.buffer(RESOURCE).appendBuffer(statement);
+    }
+
+    /** Whether the CA whose certificate this is has signed the statement of a registered resource. */
+    public static boolean resourceMatches(X509Certificate ca, Buffer statement, Buffer signature) {
+        return matches(ca, RESOURCE, statement, signature);
     }
 
     private static boolean matches(X509Certificate certificate, byte[] purpose, Buffer signed, Buffer signature) {

@@ -105,7 +105,7 @@ public final class AgentEnd {
             case ERROR, GO_AWAY -> true;
             case CHALLENGE -> state == State.AWAIT_CHALLENGE;
             case WELCOME -> state == State.HELLO_SENT;
-            case POLICY, COMMAND, REWIND, RENEWED, BODY_NOT_SET -> isUp();
+            case POLICY, COMMAND, REWIND, RENEWED, REGISTERED, BODY_NOT_SET -> isUp();
             default -> false;
         };
         if (!allowed) {

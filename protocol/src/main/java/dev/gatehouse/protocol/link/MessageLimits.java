@@ -3,6 +3,8 @@ package dev.gatehouse.protocol.link;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
+import dev.gatehouse.protocol.label.Selector;
+import dev.gatehouse.protocol.label.SelectorException;
 import dev.gatehouse.protocol.message.Backlog;
 import dev.gatehouse.protocol.message.CommandResult;
 import dev.gatehouse.protocol.message.Control;
@@ -10,12 +12,18 @@ import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.Heartbeat;
 import dev.gatehouse.protocol.message.Hello;
 import dev.gatehouse.protocol.message.Resource;
+import dev.gatehouse.protocol.message.ResourceHealth;
 import dev.gatehouse.protocol.message.Resources;
 import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.protocol.message.StreamOpen;
+import dev.gatehouse.protocol.message.Watch;
+import dev.gatehouse.protocol.message.WatchedLabel;
+import dev.gatehouse.protocol.resource.ResourceName;
 import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -37,6 +45,13 @@ public final class MessageLimits {
     public static final int RESOURCES = 256;
     public static final int RESOURCE_KIND = 32;
     public static final int WEIGHT = 1000;
+    public static final int HEALTH_DETAIL = 100;
+    public static final int TUNNELS = 1_000_000;
+    public static final int WATCHES = 16;
+
+    /** Of RESOURCES as encoded: a frame holds 64 KiB. */
+    public static final int RESOURCES_BYTES = 60 * 1024;
+
     public static final int CSR = 8 * 1024;
     public static final int NOTE = 1024;
     public static final int COMMAND_ID = 64;
@@ -98,6 +113,16 @@ public final class MessageLimits {
     private static void check(Heartbeat heartbeat) throws ProtocolException {
         check("HEARTBEAT.backlog", heartbeat.getBacklog());
         text("HEARTBEAT.ledger_note", heartbeat.getLedgerNote(), 0, NOTE);
+        count("HEARTBEAT.health", heartbeat.getHealthCount(), RESOURCES);
+        for (ResourceHealth health : heartbeat.getHealthList()) {
+            name("HEARTBEAT.health.name", health.getName());
+            check("HEARTBEAT.health", health);
+        }
+    }
+
+    private static void check(String field, ResourceHealth health) throws ProtocolException {
+        text(field + ".detail", health.getDetail(), 0, HEALTH_DETAIL);
+        number(field + ".tunnels", Integer.toUnsignedLong(health.getTunnels()), 0, TUNNELS);
     }
 
     private static void check(String field, Backlog backlog) throws ProtocolException {
@@ -108,11 +133,37 @@ public final class MessageLimits {
 
     private static void check(Resources resources) throws ProtocolException {
         count("RESOURCES.resources", resources.getResourcesCount(), RESOURCES);
+        number("RESOURCES bytes", resources.getSerializedSize(), 0, RESOURCES_BYTES);
         for (Resource resource : resources.getResourcesList()) {
-            text("RESOURCES.name", resource.getName(), 1, NAME);
+            name("RESOURCES.name", resource.getName());
             text("RESOURCES.kind", resource.getKind(), 1, RESOURCE_KIND);
             labels("RESOURCES.labels", resource.getLabelsMap());
             number("RESOURCES.weight", Integer.toUnsignedLong(resource.getWeight()), 0, WEIGHT);
+            check("RESOURCES.health", resource.getHealth());
+        }
+        count("RESOURCES.watch", resources.getWatchCount(), WATCHES);
+        for (Watch watch : resources.getWatchList()) {
+            selector(watch);
+        }
+    }
+
+    /** The labels of a watch as a selector. */
+    public static Selector selector(Watch watch) throws ProtocolException {
+        Map<String, List<String>> labels = new HashMap<>();
+        for (WatchedLabel label : watch.getLabelsList()) {
+            labels.put(label.getKey(), label.getValuesList());
+        }
+        try {
+            return Selector.of(labels);
+        } catch (SelectorException e) {
+            throw bad("RESOURCES.watch: " + e.getMessage());
+        }
+    }
+
+    private static void name(String field, String name) throws ProtocolException {
+        if (!ResourceName.isValid(name)) {
+            text(field, name, 1, ResourceName.MAX_LENGTH);
+            throw bad(field + " '" + name + "'; " + ResourceName.ALLOWED + " are allowed");
         }
     }
 

@@ -7,12 +7,16 @@ import com.google.protobuf.ByteString;
 import dev.gatehouse.protocol.message.Backlog;
 import dev.gatehouse.protocol.message.Control;
 import dev.gatehouse.protocol.message.ErrorCode;
+import dev.gatehouse.protocol.message.Heartbeat;
 import dev.gatehouse.protocol.message.Hello;
 import dev.gatehouse.protocol.message.Renew;
 import dev.gatehouse.protocol.message.Resource;
+import dev.gatehouse.protocol.message.ResourceHealth;
 import dev.gatehouse.protocol.message.Resources;
 import dev.gatehouse.protocol.message.StreamKind;
 import dev.gatehouse.protocol.message.StreamOpen;
+import dev.gatehouse.protocol.message.Watch;
+import dev.gatehouse.protocol.message.WatchedLabel;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.buffer.Buffer;
 import java.util.Collections;
@@ -90,8 +94,35 @@ class MessageLimitsTest {
                 b -> b.setResources(Resources.newBuilder()
                         .addAllResources(Collections.nCopies(257, Resource.getDefaultInstance()))));
         control(
-                "RESOURCES.name of 0 characters; 1 to 128 are allowed",
+                "RESOURCES.name of 0 characters; 1 to 63 are allowed",
                 b -> b.setResources(Resources.newBuilder().addResources(Resource.getDefaultInstance())));
+        control(
+                "RESOURCES.name 'a b'; 1 to 63 of A-Z a-z 0-9 . _ -, the first a letter or digit, are allowed",
+                b -> b.setResources(Resources.newBuilder()
+                        .addResources(Resource.newBuilder().setName("a b").setKind("tcp"))));
+        control(
+                "RESOURCES bytes 61965; 0 to 61440 are allowed",
+                b -> b.setResources(Resources.newBuilder()
+                        .addAllResources(Collections.nCopies(
+                                255,
+                                Resource.newBuilder()
+                                        .setName("a")
+                                        .setKind("tcp")
+                                        .putLabels("k", "v".repeat(223))
+                                        .build()))));
+        control(
+                "RESOURCES.watch: label '*' has the value [x]; only '*': '*' is allowed, which is everything",
+                b -> b.setResources(Resources.newBuilder()
+                        .addWatch(Watch.newBuilder()
+                                .addLabels(WatchedLabel.newBuilder().setKey("*").addValues("x")))));
+        control(
+                "HEARTBEAT.health.detail of 101 characters; 0 to 100 are allowed",
+                b -> b.setHeartbeat(Heartbeat.newBuilder()
+                        .addHealth(ResourceHealth.newBuilder().setName("db").setDetail("x".repeat(101)))));
+        control(
+                "HEARTBEAT.health.tunnels 4294967295; 0 to 1000000 are allowed",
+                b -> b.setHeartbeat(Heartbeat.newBuilder()
+                        .addHealth(ResourceHealth.newBuilder().setName("db").setTunnels(-1))));
     }
 
     @Test

@@ -25,6 +25,11 @@ public final class Addresses {
         return "probe." + nodeId;
     }
 
+    /** To one gateway: a part of its list of what its agents offer. */
+    public static String catalog(String nodeId) {
+        return "catalog." + nodeId;
+    }
+
     /** To any admin-api that holds the CAs' keys. */
     public static final String CUSTODY = "custody";
 
@@ -33,4 +38,10 @@ public final class Addresses {
 
     /** To all gateways, one way: an agent's link was registered or has gone. */
     public static final String PRESENCE = "presence";
+
+    /** To all gateways, one way: what one gateway's agents offer has changed, or the digest of it. */
+    public static final String CATALOG = "catalog";
+
+    /** To any gateway: where would a session of a resource go, and why. */
+    public static final String EXPLAIN = "explain";
 }

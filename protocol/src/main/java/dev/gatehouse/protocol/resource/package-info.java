@@ -1,0 +1,2 @@
+/** What agents offer, as all who speak of it write it: names, kinds, addresses. */
+package dev.gatehouse.protocol.resource;
