@@ -98,6 +98,7 @@ public final class AdminService implements Service {
                 WebFiles.load(),
                 new SignInOperations.Reach(
                         node.settings().endpoints().access().advertised(),
+                        node.settings().access().urls(),
                         node.settings().access().domain(),
                         Pem.text(ca),
                         Pin.of(ca).toString()));

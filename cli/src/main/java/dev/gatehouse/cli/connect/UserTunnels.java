@@ -13,6 +13,8 @@ import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
@@ -48,6 +50,7 @@ public final class UserTunnels {
     private LinkTunnels link; // null while there is none
     private String refusal = "";
     private Duration pause = FIRST_PAUSE;
+    private final Promise<Void> gone = Promise.promise();
     private boolean dialling;
     private boolean closed;
 
@@ -115,13 +118,15 @@ public final class UserTunnels {
         return link != null;
     }
 
-    /** Ends all of them, and the link. */
-    public void close() {
+    /** Ends all of them, and the link; completes when that has gone. */
+    public Future<Void> close() {
         closed = true;
         List.copyOf(tunnels).forEach(tunnel -> tunnel.close(CloseCode.RESET_BY_USER, "the user's end stops"));
-        if (link != null) {
-            link.link().close();
+        if (link == null) {
+            return Future.succeededFuture();
         }
+        link.link().close();
+        return gone.future();
     }
 
     private void linked(URI url, Link made) {
@@ -132,6 +137,9 @@ public final class UserTunnels {
                 link = null;
             }
             fresh.ended();
+            if (closed) {
+                gone.tryComplete();
+            }
             unlinked(url + ": " + (refusal.isEmpty() ? end.detail() : refusal));
         });
         if (closed || !made.isOpen()) {

@@ -155,6 +155,16 @@ final class TunnelRig implements AutoCloseable {
                 vertx, LinkSettings.DEFAULT, token, List.of(cas.authorities().nodes().certificate()));
     }
 
+    /** The dial of ann, an administrator. */
+    UserDial dial() {
+        return dial;
+    }
+
+    /** A link said by hand. */
+    RawUser raw(UserDial by, int gateway) {
+        return new RawUser(vertx, by, access(gateway));
+    }
+
     /** A local address, and what its user was told. */
     final class Connect implements Narrator, AutoCloseable {
 

@@ -150,12 +150,17 @@ final class Fleet {
         List<Shape.Replica> replicas = shape.all(ports);
         List<Integer> members =
                 replicas.stream().map(replica -> replica.ports().cluster()).toList();
+        String access = replicas.stream()
+                .filter(replica -> replica.role() == Role.GATEWAY)
+                .map(replica -> "https://localhost:" + replica.ports().access())
+                .collect(Collectors.joining(","));
         Map<String, String> last = Map.of();
         for (Shape.Replica replica : replicas) {
             last = LocalSettings.of(home, ports, replica.name(), replica.ports(), members, database);
             // their sum over all gateways and workers must fit into this machine
             last.put("capture.gatewayBudget", "256MiB");
             last.put("capture.workerBudget", "128MiB");
+            last.put("access.urls", access);
             last.put(
                     "cluster.expectedBackgroundWorkers",
                     shape.replicas().get(Role.BACKGROUND_WORKER).toString());
