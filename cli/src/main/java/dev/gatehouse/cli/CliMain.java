@@ -7,6 +7,8 @@ import dev.gatehouse.cli.admin.NodesCommand;
 import dev.gatehouse.cli.admin.TokensCommand;
 import dev.gatehouse.cli.capture.EventsCommand;
 import dev.gatehouse.cli.capture.StreamsCommand;
+import dev.gatehouse.cli.connect.ExplainCommand;
+import dev.gatehouse.cli.connect.LsCommand;
 import dev.gatehouse.cli.login.LoginCommand;
 import dev.gatehouse.cli.login.LogoutCommand;
 import dev.gatehouse.cli.login.WhoamiCommand;
@@ -58,6 +60,8 @@ public final class CliMain implements Runnable {
                 .addSubcommand(new LoginCommand(shell))
                 .addSubcommand(new LogoutCommand(shell))
                 .addSubcommand(new WhoamiCommand(shell))
+                .addSubcommand(new LsCommand(shell))
+                .addSubcommand(new ExplainCommand(shell))
                 .addSubcommand(new AgentsCommand(shell))
                 .addSubcommand(new TokensCommand(shell))
                 .addSubcommand(new StreamsCommand(shell))

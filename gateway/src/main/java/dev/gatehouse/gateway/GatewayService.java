@@ -2,6 +2,11 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.gateway.agentlink.AgentLinks;
 import dev.gatehouse.gateway.agentlink.GatewayDirectory;
+import dev.gatehouse.gateway.catalog.CatalogCache;
+import dev.gatehouse.gateway.catalog.CatalogVerticle;
+import dev.gatehouse.gateway.catalog.RegisteredList;
+import dev.gatehouse.gateway.choice.Choice;
+import dev.gatehouse.gateway.choice.ExplainVerticle;
 import dev.gatehouse.gateway.enrol.EnrolRoutes;
 import dev.gatehouse.gateway.web.AccessVerticle;
 import dev.gatehouse.protocol.identity.Pem;
@@ -14,6 +19,8 @@ import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.Service;
+import dev.gatehouse.shared.presence.ResourceTable;
+import dev.gatehouse.shared.record.RegisteredRecords;
 import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.status.Health.Effect;
 import dev.gatehouse.shared.trust.Revocations;
@@ -31,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -105,7 +113,14 @@ public final class GatewayService implements Service {
         Endpoint endpoint = node.settings().endpoints().agent();
         GatewayDirectory directory = new GatewayDirectory(
                 node.id(), own(endpoint, endpoint.bindingAddress().port()), node.members());
-        links = new AgentLinks(node, agentsCa, revocations, custody, directory);
+        RegisteredList registered = RegisteredList.follow(topics, new RegisteredRecords(node.postgres()));
+        CatalogVerticle catalog = new CatalogVerticle(
+                node.id(),
+                node.members(),
+                new CatalogCache(node.redis(), node.id()),
+                new ResourceTable(node.postgres()));
+        Choice choice = new Choice(new SplittableRandom());
+        links = new AgentLinks(node, agentsCa, revocations, custody, directory, catalog, registered);
 
         checks(node, topics);
         node.shutdown().add("stop polling topics", Duration.ofSeconds(2), topics::stop);
@@ -121,7 +136,10 @@ public final class GatewayService implements Service {
         node.shutdown().add("send agents elsewhere", patience.plusSeconds(1), () -> links.drain(spread, patience));
 
         return topics.start()
-                .compose(polled -> links.start(agentKeys))
+                .compose(polled -> node.vertx().deployVerticle(catalog))
+                .compose(deployed -> node.vertx()
+                        .deployVerticle(new ExplainVerticle(node.id(), catalog::catalog, choice)))
+                .compose(deployed -> links.start(agentKeys))
                 .onSuccess(listening -> directory.tell(node.id(), own(endpoint, links.port())))
                 .compose(listening -> node.vertx()
                         .deployVerticle(

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.agentlink;
 
+import dev.gatehouse.gateway.catalog.CatalogVerticle;
+import dev.gatehouse.gateway.catalog.RegisteredList;
 import dev.gatehouse.gateway.forward.CaptureBudget;
 import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.LinkError;
@@ -58,8 +60,15 @@ public final class AgentLinks {
     private volatile List<LinkHost.Load> load = List.of();
     private long loadTimer = -1;
 
+    /** @param catalog is deployed before the first link */
     public AgentLinks(
-            Node node, X509Certificate agentsCa, Revocations revocations, Custody custody, GatewayDirectory directory) {
+            Node node,
+            X509Certificate agentsCa,
+            Revocations revocations,
+            Custody custody,
+            GatewayDirectory directory,
+            CatalogVerticle catalog,
+            RegisteredList registered) {
         CaptureSettings capture = node.settings().capture();
         LinkNotices.registerCodec(node.vertx());
         this.notices = new LinkNotices(node.vertx(), node.id(), directory);
@@ -70,6 +79,8 @@ public final class AgentLinks {
                 revocations,
                 custody,
                 notices.registry(),
+                catalog,
+                registered,
                 new Admission(capture.maxHandshakes(), capture.maxLinks()),
                 new CaptureBudget(capture.gatewayBudget().bytes()),
                 directory,
@@ -82,6 +93,7 @@ public final class AgentLinks {
                 directory,
                 new PresenceTable(node.postgres()),
                 new PresenceCache(node.redis()));
+        registered.onChange(() -> hosts.forEach(AgentLink::tellRegistered));
         revocations.onChange(() -> hosts.forEach(AgentLink::checkRevoked));
         node.members().onChange(() -> {
             hosts.membersChanged();
