@@ -11,6 +11,7 @@ import dev.gatehouse.admin.live.LiveOperations;
 import dev.gatehouse.admin.node.NodeCertificateOperations;
 import dev.gatehouse.admin.operating.Drain;
 import dev.gatehouse.admin.operating.OperatingOperations;
+import dev.gatehouse.admin.resource.ResourceOperations;
 import dev.gatehouse.admin.signin.SignInOperations;
 import dev.gatehouse.admin.stream.StreamOperations;
 import dev.gatehouse.admin.token.JoinTokenOperations;
@@ -131,12 +132,14 @@ public final class AdminService implements Service {
         new AgentOperations(agents, new Agents(node.vertx(), node.postgres(), audit)).bind(operations);
         new JoinTokenOperations(new JoinTokenRecords(node.postgres()), new JoinTokens(node.postgres(), audit))
                 .bind(operations);
+        Bus bus = new Bus(node.vertx(), node.members());
+        new ResourceOperations(node.vertx(), node.postgres(), custody, audit, bus).bind(operations);
         new StreamOperations(streams, chunks, new BlockSource(node.postgres(), node.store())).bind(operations);
         new EventOperations(new EventRecords(node.postgres())).bind(operations);
         new OperatingOperations(
                         new NodeRecords(node.postgres()),
                         () -> Quorum.of(node.settings().cluster(), node.members()),
-                        new Drain(new Bus(node.vertx(), node.members()), node.postgres(), audit),
+                        new Drain(bus, node.postgres(), audit),
                         new AuditRecords(node.postgres()),
                         SettingsLoader.effective(node.settings()))
                 .bind(operations);

@@ -2,6 +2,11 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.gateway.agentlink.AgentLinks;
 import dev.gatehouse.gateway.agentlink.GatewayDirectory;
+import dev.gatehouse.gateway.catalog.CatalogCache;
+import dev.gatehouse.gateway.catalog.CatalogVerticle;
+import dev.gatehouse.gateway.catalog.RegisteredList;
+import dev.gatehouse.gateway.choice.Choice;
+import dev.gatehouse.gateway.choice.ExplainVerticle;
 import dev.gatehouse.gateway.enrol.EnrolRoutes;
 import dev.gatehouse.gateway.peer.Peers;
 import dev.gatehouse.gateway.splice.SpliceMetrics;
@@ -22,6 +27,9 @@ import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.Service;
 import dev.gatehouse.shared.people.SignIns;
 import dev.gatehouse.shared.settings.AccessSettings;
+import dev.gatehouse.shared.presence.ResourceTable;
+import dev.gatehouse.shared.record.RegisteredRecords;
+import dev.gatehouse.shared.record.ResourceRecords;
 import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.status.Health.Effect;
 import dev.gatehouse.shared.trust.Revocations;
@@ -39,6 +47,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -118,21 +127,30 @@ public final class GatewayService implements Service {
         Endpoint endpoint = node.settings().endpoints().agent();
         GatewayDirectory directory = new GatewayDirectory(
                 node.id(), own(endpoint, endpoint.bindingAddress().port()), node.members());
-        links = new AgentLinks(node, agentsCa, revocations, custody, directory);
+        RegisteredList registered = RegisteredList.follow(topics, new RegisteredRecords(node.postgres()));
+        CatalogVerticle catalog = new CatalogVerticle(
+                node.id(),
+                node.members(),
+                new CatalogCache(node.redis(), node.id()),
+                new ResourceTable(node.postgres()));
+        Choice choice = new Choice(new SplittableRandom());
+        links = new AgentLinks(node, agentsCa, revocations, custody, directory, catalog, registered);
         peers = new Peers(node, directory::peer);
+        KnownNames names = KnownNames.follow(node.vertx(), new ResourceRecords(node.postgres()));
         AccessSettings settings = node.settings().access();
         Users people = new Users(new SignIns(node.postgres(), settings.signIn()));
         Switchboard switchboard = new Switchboard(
                 node.vertx(),
                 node.id(),
                 new AgentWays(links, peers),
-                new LinkedReplicas(node.id(), links, node.members(), people),
+                new CatalogReplicas(node.id(), catalog.catalog(), choice, people, names::contains),
                 new SpliceMetrics(node.meters()),
                 settings.tunnelIdle(),
                 settings.tunnelLongest());
         UserLinks users = new UserLinks(node.vertx(), people, switchboard, node.meters());
 
         checks(node, topics);
+        node.shutdown().add("stop reading names", Duration.ofSeconds(1), names::stop);
         node.shutdown().add("stop polling topics", Duration.ofSeconds(2), topics::stop);
         node.shutdown().add("close the gateway's listeners", Duration.ofSeconds(5), () -> stopListening(node));
         node.shutdown()
@@ -148,7 +166,10 @@ public final class GatewayService implements Service {
         node.shutdown().add("send agents elsewhere", patience.plusSeconds(1), () -> links.drain(spread, patience));
 
         return topics.start()
-                .compose(polled -> peers.start(switchboard, peerKeys, peersCa))
+                .compose(polled -> node.vertx().deployVerticle(catalog))
+                .compose(deployed -> node.vertx()
+                        .deployVerticle(new ExplainVerticle(node.id(), catalog::catalog, choice)))
+                .compose(deployed -> peers.start(switchboard, peerKeys, peersCa))
                 .onSuccess(listening -> directory.tellPeer(node.id(), ownPeer(node)))
                 .compose(listening -> links.start(agentKeys))
                 .onSuccess(listening -> directory.tell(node.id(), own(endpoint, links.port())))

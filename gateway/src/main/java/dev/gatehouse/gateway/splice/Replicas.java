@@ -10,13 +10,13 @@ import java.util.UUID;
 public interface Replicas {
 
     /** What becomes of a name. */
-    sealed interface Choice {}
+    sealed interface Answer {}
 
     /** @param inOrder to be tried one after the other, until one opens; at least one */
-    record Candidates(List<Candidate> inOrder) implements Choice {}
+    record Candidates(List<Candidate> inOrder) implements Answer {}
 
     /** @param detail for people */
-    record Refusal(CloseCode code, String detail) implements Choice {}
+    record Refusal(CloseCode code, String detail) implements Answer {}
 
     /**
      * Somebody to ask.
@@ -28,7 +28,7 @@ public interface Replicas {
     record Candidate(Optional<UUID> agentId, String gatewayId) {}
 
     /** @param agent the only one that will do, if one was named */
-    Choice find(String resource, Optional<UUID> agent, SignIn user);
+    Answer find(String resource, Optional<UUID> agent, SignIn user);
 
     /** This gateway's own agents that offer it, in the order to be tried. */
     List<UUID> here(String resource);

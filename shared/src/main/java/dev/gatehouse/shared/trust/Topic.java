@@ -5,6 +5,7 @@ public enum Topic {
     AGENTS("agents"),
     LOCKS("locks"),
     POLICIES("policies"),
+    RESOURCES("resources"),
     REVOCATIONS("revocations");
 
     private final String word;
