@@ -12,11 +12,20 @@ import redis.embedded.core.ExecutableProvider;
 import redis.embedded.model.OsArchitecture;
 
 /** The one program that is a Redis or a Sentinel. */
-final class RedisProgram {
+public final class RedisProgram {
 
     private static final int ANSWER_MILLIS = 1000;
 
     private RedisProgram() {}
+
+    /** Its file, unpacked where all of this user's JVMs unpack theirs. */
+    public static Path file() {
+        try {
+            return unpacked(Binaries.defaultCache());
+        } catch (IOException e) {
+            throw new EmbeddedException("Redis cannot be unpacked: " + e.getMessage(), e);
+        }
+    }
 
     /** @param binaries where it is unpacked to */
     static Path unpacked(Path binaries) throws IOException {
