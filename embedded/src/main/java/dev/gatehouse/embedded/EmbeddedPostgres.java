@@ -136,6 +136,22 @@ public final class EmbeddedPostgres extends EmbeddedServer {
         return postgres;
     }
 
+    /**
+     * A standby of a running primary, in a folder of its own that is not there yet: begins with a copy of all that the primary has, and follows it by a replication slot of its folder's name. Not started yet: {@link #restart()} does.
+     */
+    public static EmbeddedPostgres standbyOf(EmbeddedPostgres primary, Options options) {
+        try {
+            Files.createDirectories(options.folder());
+            writeSecret(options.folder().resolve(SUPERUSER + ".password"), primary.password(SUPERUSER));
+            String slot = identifier(options.folder().getFileName().toString());
+            EmbeddedPostgres standby = of(options);
+            new BaseBackup(primary.admin(), primary.data()).into(standby.data(), slot);
+            return standby;
+        } catch (IOException | SQLException e) {
+            throw new EmbeddedException("no standby made in " + options.folder() + ": " + e.getMessage(), e);
+        }
+    }
+
     /** The database {@code postgres} as superuser: for administration and tests. */
     public Database admin() {
         try {

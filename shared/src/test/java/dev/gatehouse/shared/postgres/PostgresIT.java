@@ -99,12 +99,13 @@ class PostgresIT {
         try (EmbeddedPostgres server = EmbeddedPostgres.start(folder.resolve("writable"))) {
             PostgresSettings settings = TestServers.settings(server, "postgres");
             HostPort nobody = new HostPort("127.0.0.1", TestServers.freePort());
+            HostPort nobodyElse = new HostPort("127.0.0.1", TestServers.freePort());
             Pool pool = Postgres.pool(
                     vertx, withHosts(settings, List.of(nobody, settings.hosts().getFirst())));
             assertThat(get(pool.query("select 1").execute())).hasSize(1);
             get(pool.close());
 
-            Pool lost = Postgres.pool(vertx, withHosts(settings, List.of(nobody, nobody)));
+            Pool lost = Postgres.pool(vertx, withHosts(settings, List.of(nobody, nobodyElse)));
             assertThatThrownBy(() -> get(lost.query("select 1").execute()))
                     .hasMessageContaining("no node of the database takes writes");
             get(lost.close());
