@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.e2e.local.UpProcess;
 import dev.gatehouse.e2e.nemesis.Crowd;
+import dev.gatehouse.e2e.nemesis.Lateness;
 import dev.gatehouse.e2e.nemesis.Run;
 import dev.gatehouse.e2e.nemesis.Ways;
 import dev.gatehouse.standalone.fleet.OpenFleet;
@@ -38,6 +39,10 @@ class FleetIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(100);
+
+    /** A bound for a busy machine; a quiet one is well below the 3 s that are promised. */
+    private static final Duration LATE = Duration.ofSeconds(12);
+
     private static final int PORT_OFFSET = 4_000;
     private static final int AGENTS = 3;
 
@@ -210,9 +215,9 @@ class FleetIT {
                 .hasSize(7)
                 .allMatch(entry -> !entry.getValue().equals(before.get(entry.getKey())));
         crowd.awaitAcknowledged("after the upgrade");
-        Duration late = crowd.mostLate(fleet.ready(), begun);
-        System.out.println("the latest acknowledgement while every service was replaced: " + late);
-        assertThat(late).isLessThan(Duration.ofSeconds(30));
+        List<Lateness.Late> latest = crowd.latest(fleet.ready(), begun);
+        System.out.println("acknowledged latest while every service was replaced: " + latest);
+        assertThat(latest.getFirst().by()).as(latest::toString).isLessThan(LATE);
         verifyLedgers();
     }
 

@@ -32,6 +32,7 @@ public final class Crowd implements AutoCloseable {
 
     private static final long LIMIT_SECONDS = 60;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int SHOWN = 5;
     private static final Duration POLL = Duration.ofSeconds(1);
 
     private final Vertx vertx = Vertx.vertx();
@@ -122,8 +123,8 @@ public final class Crowd implements AutoCloseable {
                 .toList();
     }
 
-    /** How late the last was acknowledged of what was captured since then and until now. */
-    public Duration mostLate(JsonObject ready, Instant from) throws Exception {
+    /** Of what was captured since then and until now, the chunks that were acknowledged latest. */
+    public List<Lateness.Late> latest(JsonObject ready, Instant from) throws Exception {
         Instant to = Instant.now();
         assertStoredOnce(ready);
         Lateness lateness = new Lateness();
@@ -140,7 +141,7 @@ public final class Crowd implements AutoCloseable {
                         ack.getString("stream") + "/" + ack.getLong("sequence"), Instant.parse(ack.getString("time")));
             }
         }
-        return lateness.most(from, to);
+        return lateness.latest(from, to, SHOWN);
     }
 
     @Override
