@@ -4,9 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.agent.Agent;
 import dev.gatehouse.agent.enrol.EnrolClient;
+import dev.gatehouse.agent.health.HealthCheck;
+import dev.gatehouse.agent.resource.Offer;
 import dev.gatehouse.agent.settings.AgentSettings;
-import dev.gatehouse.agent.settings.ResourceSettings;
-import dev.gatehouse.agent.spool.SpoolLimits;
+import dev.gatehouse.protocol.resource.ResourceAddress;
+import dev.gatehouse.protocol.resource.ResourceKind;
 import dev.gatehouse.cli.connect.Narrator;
 import dev.gatehouse.cli.connect.UserTunnels;
 import dev.gatehouse.gateway.GatewayService;
@@ -105,16 +107,21 @@ final class TunnelRig implements AutoCloseable {
                         Pin.of(cas.authorities().nodes().certificate()),
                         name)
                 .save(own);
-        List<ResourceSettings> offered = new ArrayList<>();
-        resources.forEach((resource, port) ->
-                offered.add(new ResourceSettings(resource, "tcp", "tcp://127.0.0.1:" + port, Map.of(), "", 1)));
+        List<Offer> offered = new ArrayList<>();
+        resources.forEach((resource, port) -> offered.add(offer(resource, port)));
         Agent agent = TestNode.get(Agent.start(
                 vertx,
                 own,
-                new AgentSettings(Map.of(), List.of(), List.of(), offered, List.of(), SpoolLimits.DEFAULT),
+                AgentSettings.DEFAULT.withResources(offered, List.of()),
                 Optional.empty()));
         agents.add(agent);
         return agent;
+    }
+
+    private static Offer offer(String resource, int port) {
+        ResourceAddress address = ResourceAddress.of(ResourceKind.TCP, "tcp://127.0.0.1:" + port);
+        return new Offer(
+                resource, ResourceKind.TCP, address, Map.of(), HealthCheck.of("", ResourceKind.TCP, address), 1, false);
     }
 
     void awaitLinks(Agent agent, int count) {
