@@ -82,6 +82,8 @@ public final class Postgres {
                 .addProperty("statement_timeout", millis(settings.statementTimeout()))
                 .addProperty("lock_timeout", millis(LOCK_WAIT))
                 .addProperty("idle_in_transaction_session_timeout", millis(IDLE_IN_TRANSACTION))
+                // the end of a parallel worker comes as an ERROR 57P01, of which the client never tells the query
+                .addProperty("max_parallel_workers_per_gather", "0")
                 .setSslMode(SslMode.DISABLE);
         settings.caFile()
                 .ifPresent(file -> options.setSslMode(SslMode.VERIFY_FULL)
