@@ -107,7 +107,8 @@ public final class GatewayService implements Service {
                     .keys("agent", node.settings().endpoints().agent());
             accessKeys = node.certificates()
                     .keys("access", node.settings().endpoints().access());
-            peerKeys = node.certificates().keys("peer", node.settings().endpoints().peer());
+            peerKeys =
+                    node.certificates().keys("peer", node.settings().endpoints().peer());
             peersCa = Pem.certificates(nodesCa).getFirst();
         } catch (IOException | CertificateException e) {
             return Future.failedFuture(e);

@@ -37,7 +37,8 @@ final class LinkedReplicas implements Replicas {
     public Choice find(String resource, Optional<UUID> agent, SignIn user) {
         Decision decision = users.may(user, Map.of());
         if (!decision.allowed()) {
-            return new Refusal(CloseCode.FORBIDDEN, user.name() + " may not reach '" + resource + "': " + decision.reason());
+            return new Refusal(
+                    CloseCode.FORBIDDEN, user.name() + " may not reach '" + resource + "': " + decision.reason());
         }
         List<Candidate> candidates = new ArrayList<>();
         if (agent.isPresent()) {

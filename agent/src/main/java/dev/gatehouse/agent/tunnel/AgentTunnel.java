@@ -62,8 +62,10 @@ final class AgentTunnel implements LinkTunnels.Channel, TunnelSocket.Owner {
         this.resource = open.getResource();
         this.target = target;
         this.userLimit = open.getLimit();
-        this.idleNanos = Duration.ofMillis(Integer.toUnsignedLong(open.getIdleMillis())).toNanos();
-        this.longestNanos = Duration.ofMillis(Math.min(open.getLongestMillis(), Duration.ofDays(365).toMillis()))
+        this.idleNanos =
+                Duration.ofMillis(Integer.toUnsignedLong(open.getIdleMillis())).toNanos();
+        this.longestNanos = Duration.ofMillis(
+                        Math.min(open.getLongestMillis(), Duration.ofDays(365).toMillis()))
                 .toNanos();
     }
 
@@ -141,7 +143,8 @@ final class AgentTunnel implements LinkTunnels.Channel, TunnelSocket.Owner {
     }
 
     private void failed(Throwable cause) {
-        boolean refused = cause instanceof ConnectException && !cause.getMessage().contains("timed out");
+        boolean refused =
+                cause instanceof ConnectException && !cause.getMessage().contains("timed out");
         close(
                 refused ? CloseCode.TARGET_REFUSED : CloseCode.TARGET_UNREACHABLE,
                 target.host() + ":" + target.port() + ": " + cause.getMessage());
@@ -172,9 +175,12 @@ final class AgentTunnel implements LinkTunnels.Channel, TunnelSocket.Owner {
     private void look() {
         long now = System.nanoTime();
         if (idleNanos > 0 && now - socket.activeAt() > idleNanos) {
-            socket.close(CloseCode.IDLE, "no byte for " + Duration.ofNanos(idleNanos).toSeconds() + " s");
+            socket.close(
+                    CloseCode.IDLE, "no byte for " + Duration.ofNanos(idleNanos).toSeconds() + " s");
         } else if (longestNanos > 0 && now - begunAt > longestNanos) {
-            socket.close(CloseCode.TOO_LONG, "open for " + Duration.ofNanos(longestNanos).toSeconds() + " s");
+            socket.close(
+                    CloseCode.TOO_LONG,
+                    "open for " + Duration.ofNanos(longestNanos).toSeconds() + " s");
         }
     }
 
@@ -206,8 +212,7 @@ final class AgentTunnel implements LinkTunnels.Channel, TunnelSocket.Owner {
 
     @Override
     public void opened(Opened opened) throws ProtocolException {
-        throw new ProtocolException(
-                ErrorCode.BAD_ORDER, "OPENED is not for a gateway to send");
+        throw new ProtocolException(ErrorCode.BAD_ORDER, "OPENED is not for a gateway to send");
     }
 
     @Override

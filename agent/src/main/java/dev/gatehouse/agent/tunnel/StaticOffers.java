@@ -11,7 +11,22 @@ import java.util.Map;
 public final class StaticOffers implements Offers {
 
     private static final Map<String, Integer> PORTS = Map.of(
-            "postgres", 5432, "mysql", 3306, "redis", 6379, "ssh", 22, "rdp", 3389, "vnc", 5900, "http", 80, "https", 443);
+            "postgres",
+            5432,
+            "mysql",
+            3306,
+            "redis",
+            6379,
+            "ssh",
+            22,
+            "rdp",
+            3389,
+            "vnc",
+            5900,
+            "http",
+            80,
+            "https",
+            443);
 
     private final Map<String, Answer> answers = new HashMap<>();
 

@@ -119,8 +119,8 @@ class TunnelIT {
                 int links = connect.told.size();
                 rig.cut(gateway);
                 await().atMost(TunnelRig.PATIENCE)
-                        .until(() -> connect.told.size() > links
-                                || streams.stream().allMatch(CompletableFuture::isDone));
+                        .until(() ->
+                                connect.told.size() > links || streams.stream().allMatch(CompletableFuture::isDone));
                 rig.awaitLinks(agent, 1);
                 rig.mend(gateway);
                 rig.awaitLinks(agent, 2);
@@ -133,8 +133,8 @@ class TunnelIT {
 
     @Test
     void clearErrorsForWhatCannotBeOpened() throws Exception {
-        Map<String, CloseCode> expected = Map.of(
-                "nobody", CloseCode.TARGET_REFUSED, "no-such-name", CloseCode.UNKNOWN_RESOURCE);
+        Map<String, CloseCode> expected =
+                Map.of("nobody", CloseCode.TARGET_REFUSED, "no-such-name", CloseCode.UNKNOWN_RESOURCE);
         for (Map.Entry<String, CloseCode> each : expected.entrySet()) {
             try (Connect connect = rig.connect(each.getKey(), Optional.empty(), rig.access(0));
                     Socket socket = connect.socket()) {
@@ -194,34 +194,52 @@ class TunnelIT {
         UUID tunnel = UUID.randomUUID();
         ByteString secret = Proof.newSecret();
         RawUser ann = rig.raw(rig.dial(), 0);
-        ann.send(FrameType.OPEN, channel(1), RawUser.open(tunnel, "echo", secret).build());
+        ann.send(
+                FrameType.OPEN, channel(1), RawUser.open(tunnel, "echo", secret).build());
         ByteString id = ann.opened(channel(1)).getAgentId();
         ann.send(new Frame(FrameType.DATA, channel(1), Buffer.buffer("hello")));
         assertThat(ann.await(FrameType.DATA, channel(1)).payload()).isEqualTo(Buffer.buffer("hello"));
         ann.hangUp();
         // WHEN others come back with it THEN they are refused
         RawUser eve = rig.raw(rig.dial(rig.token("eve", Set.of(PersonRole.ADMINISTRATOR))), 1);
-        eve.send(FrameType.RESUME, channel(1), RawUser.resume(tunnel, id, "echo", secret, 2, 0).build());
+        eve.send(
+                FrameType.RESUME,
+                channel(1),
+                RawUser.resume(tunnel, id, "echo", secret, 2, 0).build());
         assertThat(eve.close(channel(1)).getCode()).as("stolen").isEqualTo(CloseCode.BAD_PROOF);
         RawUser again = rig.raw(rig.dial(), 1);
         again.send(
-                FrameType.RESUME, channel(1), RawUser.resume(tunnel, id, "echo", Proof.newSecret(), 2, 0).build());
+                FrameType.RESUME,
+                channel(1),
+                RawUser.resume(tunnel, id, "echo", Proof.newSecret(), 2, 0).build());
         assertThat(again.close(channel(1)).getCode()).as("forged").isEqualTo(CloseCode.BAD_PROOF);
         again.send(
                 FrameType.RESUME,
                 channel(2),
                 RawUser.resume(tunnel, id, "echo", secret, 2, 0).setConsumed(1).build());
         assertThat(again.close(channel(2)).getCode()).as("another number").isEqualTo(CloseCode.BAD_PROOF);
-        again.send(FrameType.RESUME, channel(3), RawUser.resume(UUID.randomUUID(), id, "echo", secret, 2, 0).build());
+        again.send(
+                FrameType.RESUME,
+                channel(3),
+                RawUser.resume(UUID.randomUUID(), id, "echo", secret, 2, 0).build());
         assertThat(again.close(channel(3)).getCode()).isEqualTo(CloseCode.UNKNOWN_TUNNEL);
         // AND she herself gets what she has not had, once
-        again.send(FrameType.RESUME, channel(4), RawUser.resume(tunnel, id, "echo", secret, 3, 2).build());
+        again.send(
+                FrameType.RESUME,
+                channel(4),
+                RawUser.resume(tunnel, id, "echo", secret, 3, 2).build());
         assertThat(again.opened(channel(4)).getConsumed()).isEqualTo(5);
         assertThat(again.await(FrameType.DATA, channel(4)).payload()).isEqualTo(Buffer.buffer("llo"));
-        again.send(FrameType.RESUME, channel(5), RawUser.resume(tunnel, id, "echo", secret, 3, 2).build());
+        again.send(
+                FrameType.RESUME,
+                channel(5),
+                RawUser.resume(tunnel, id, "echo", secret, 3, 2).build());
         assertThat(again.close(channel(5)).getCode()).as("old").isEqualTo(CloseCode.OUTDATED);
         // AND numbers that cannot be end the tunnel, not the agent's link
-        again.send(FrameType.RESUME, channel(6), RawUser.resume(tunnel, id, "echo", secret, 4, 99).build());
+        again.send(
+                FrameType.RESUME,
+                channel(6),
+                RawUser.resume(tunnel, id, "echo", secret, 4, 99).build());
         assertThat(again.close(channel(6)).getCode()).isEqualTo(CloseCode.FAULT);
         assertThat(agent.links().links()).allMatch(link -> link.state().equals("up"));
         assertThat(again.isOpen()).isTrue();
@@ -230,7 +248,10 @@ class TunnelIT {
     @Test
     void aUserWhoBreaksTheProtocolLosesTheLinkAndNobodyElseDoes() throws Exception {
         RawUser greedy = rig.raw(rig.dial(), 0);
-        greedy.send(FrameType.OPEN, channel(1), RawUser.open(UUID.randomUUID(), "deaf", Proof.newSecret()).build());
+        greedy.send(
+                FrameType.OPEN,
+                channel(1),
+                RawUser.open(UUID.randomUUID(), "deaf", Proof.newSecret()).build());
         greedy.opened(channel(1));
         greedy.flood(channel(1), 50_000_000);
         assertThat(greedy.error().getCode()).isEqualTo(ErrorCode.WINDOW_EXCEEDED);

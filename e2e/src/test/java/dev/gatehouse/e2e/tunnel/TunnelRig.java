@@ -63,8 +63,9 @@ final class TunnelRig implements AutoCloseable {
             CutRelay agentCable = new CutRelay(service::agentPort);
             agentCables.add(agentCable);
             userCables.add(new CutRelay(service::accessPort));
-            TestNode.Builder builder =
-                    TestNode.with().service(service).set("endpoints.agent.serverAddress", "127.0.0.1:" + agentCable.port());
+            TestNode.Builder builder = TestNode.with()
+                    .service(service)
+                    .set("endpoints.agent.serverAddress", "127.0.0.1:" + agentCable.port());
             nodes.add((nodes.isEmpty() ? builder : builder.beside(nodes.getFirst())).start());
         }
         TestNode first = nodes.getFirst();
@@ -152,7 +153,10 @@ final class TunnelRig implements AutoCloseable {
 
     UserDial dial(String token) {
         return new UserDial(
-                vertx, LinkSettings.DEFAULT, token, List.of(cas.authorities().nodes().certificate()));
+                vertx,
+                LinkSettings.DEFAULT,
+                token,
+                List.of(cas.authorities().nodes().certificate()));
     }
 
     /** The dial of ann, an administrator. */

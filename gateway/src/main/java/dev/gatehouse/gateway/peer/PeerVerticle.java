@@ -42,8 +42,7 @@ final class PeerVerticle extends VerticleBase {
     private NetServer server;
     private boolean stopping;
 
-    PeerVerticle(
-            NetServerOptions options, Switchboard switchboard, Supplier<Dial> dial, Consumer<Integer> listening) {
+    PeerVerticle(NetServerOptions options, Switchboard switchboard, Supplier<Dial> dial, Consumer<Integer> listening) {
         this.options = options;
         this.switchboard = switchboard;
         this.dial = dial;
@@ -87,12 +86,14 @@ final class PeerVerticle extends VerticleBase {
         if (stopping) {
             return Future.failedFuture("this gateway stops");
         }
-        Future<LinkTunnels> fresh = dial.get().tls(address.host(), address.port()).map(link -> {
-            LinkTunnels tunnels = LinkTunnels.opening(link);
-            start(link, tunnels, () -> dialled.remove(gatewayId));
-            log.info("Linked to gateway {} at {}", gatewayId, address);
-            return tunnels;
-        });
+        Future<LinkTunnels> fresh = dial.get()
+                .tls(address.host(), address.port())
+                .map(link -> {
+                    LinkTunnels tunnels = LinkTunnels.opening(link);
+                    start(link, tunnels, () -> dialled.remove(gatewayId));
+                    log.info("Linked to gateway {} at {}", gatewayId, address);
+                    return tunnels;
+                });
         dialled.put(gatewayId, fresh);
         return fresh.onFailure(cause -> {
             dialled.remove(gatewayId, fresh);

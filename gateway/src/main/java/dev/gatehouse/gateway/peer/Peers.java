@@ -61,7 +61,8 @@ public final class Peers {
                             verticles.add(verticle);
                             return verticle;
                         },
-                        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()))
+                        new DeploymentOptions()
+                                .setInstances(Runtime.getRuntime().availableProcessors()))
                 .onSuccess(id -> deployment = id)
                 .mapEmpty();
     }
@@ -86,20 +87,14 @@ public final class Peers {
         NodeIdentity now = node.certificates().identity();
         if (!now.equals(identity)) {
             identity = now;
-            dials.add(new Dial(
-                    node.vertx(),
-                    LinkSettings.DEFAULT,
-                    now.chainPem(),
-                    now.keyPem(),
-                    List.of(now.ca())));
+            dials.add(new Dial(node.vertx(), LinkSettings.DEFAULT, now.chainPem(), now.keyPem(), List.of(now.ca())));
         }
         return dials.getLast();
     }
 
     public Future<Void> close() {
-        Future<Void> closing = deployment == null
-                ? Future.succeededFuture()
-                : node.vertx().undeploy(deployment);
+        Future<Void> closing =
+                deployment == null ? Future.succeededFuture() : node.vertx().undeploy(deployment);
         synchronized (this) {
             for (Dial dial : dials) {
                 closing = closing.eventually(dial::close);
