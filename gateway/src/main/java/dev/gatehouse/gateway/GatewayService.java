@@ -141,8 +141,8 @@ public final class GatewayService implements Service {
                         "close agents' links",
                         Duration.ofSeconds(5),
                         links::close); // before: they end with their listener
-        node.shutdown().add("close users' links", Duration.ofSeconds(5), users::close);
         node.shutdown().add("close links of gateways", Duration.ofSeconds(5), peers::close);
+        node.shutdown().add("close users' links", Duration.ofSeconds(5), users::close); // before: their tunnels go on elsewhere
         node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
         Duration spread = node.settings().node().drainSpread();
         Duration patience = spread.multipliedBy(DRAIN_PATIENCE);
@@ -170,6 +170,8 @@ public final class GatewayService implements Service {
                 .onSuccess(id -> access = id)
                 .onSuccess(id -> {
                     node.certificates().follow("agent", endpoint, agentKeys, links::show);
+                    node.certificates()
+                            .follow("peer", node.settings().endpoints().peer(), peerKeys, peers::show);
                     node.certificates()
                             .follow(
                                     "access",

@@ -39,7 +39,8 @@ final class AccessLoad {
             Path folder = temporary.path();
             enrol(folder, server.port());
             signIn(folder);
-            Map<String, String> signedIn = Map.of("GATEHOUSE_CONFIG_DIR", folder.resolve("config").toString());
+            Map<String, String> signedIn =
+                    Map.of("GATEHOUSE_CONFIG_DIR", folder.resolve("config").toString());
             try (Child agent = new Child(
                             folder.resolve("agent.out"), Map.of(), "agent", "run", "--dir", agentFolder(folder));
                     Child connect = new Child(
@@ -50,7 +51,8 @@ final class AccessLoad {
                             "--access",
                             gatehouse.accessUrl())) {
                 String address = connect.await(said -> said.contains("127.0.0.1:") && said.endsWith("\n"));
-                int port = Integer.parseInt(address.strip().substring(address.lastIndexOf(':') + 1).strip());
+                int port = Integer.parseInt(
+                        address.strip().substring(address.lastIndexOf(':') + 1).strip());
                 Thread.sleep(3_000); // the agent links
                 return new JsonObject()
                         .put("direct", measured(server.port(), 0, 0))
@@ -76,7 +78,8 @@ final class AccessLoad {
                 if (gatewayPid != 0) {
                     result.put(name + "CpuSecondsPerGB", Math.round(used / 10.0 / (bytes / GIGABYTE)) / 100.0);
                 }
-                System.err.printf("bench: %s %s: %.0f MB/s%n", gatewayPid == 0 ? "direct" : "tunnel", name, rate / MEGABYTE);
+                System.err.printf(
+                        "bench: %s %s: %.0f MB/s%n", gatewayPid == 0 ? "direct" : "tunnel", name, rate / MEGABYTE);
             }
         }
         return result.put("roundTripMicros", way.roundTrips(0))

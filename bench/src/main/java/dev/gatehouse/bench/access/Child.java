@@ -25,7 +25,8 @@ final class Child implements AutoCloseable {
                 .resolve("gatehouse")
                 .toString());
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("GATEHOUSE_NO_BUILD", "1");
         builder.environment().putAll(environment);
         try {

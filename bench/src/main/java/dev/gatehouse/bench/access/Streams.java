@@ -108,9 +108,7 @@ final class Streams {
         } finally {
             close(open);
         }
-        return new JsonObject()
-                .put("p50", micros.getValueAtPercentile(50))
-                .put("p99", micros.getValueAtPercentile(99));
+        return new JsonObject().put("p50", micros.getValueAtPercentile(50)).put("p99", micros.getValueAtPercentile(99));
     }
 
     /** Connections a second that are opened, carry a byte there and back, and are closed. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.gatehouse.agent.Agent;
+import dev.gatehouse.e2e.Tools;
 import dev.gatehouse.e2e.tunnel.TunnelRig.Connect;
 import dev.gatehouse.protocol.message.CloseCode;
 import dev.gatehouse.protocol.message.ErrorCode;
@@ -13,12 +14,15 @@ import dev.gatehouse.protocol.tunnel.Proof;
 import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
 import dev.gatehouse.shared.people.PersonRole;
+import dev.gatehouse.shared.postgres.PostgresSettings;
 import io.vertx.core.buffer.Buffer;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +47,8 @@ class TunnelIT {
     private static Target resetting;
     private static Target deaf;
     private static int nobody;
+    private static ServerSocket silent;
+    private static final List<Socket> fill = new ArrayList<>();
     private static TunnelRig rig;
     private static Agent agent;
 
@@ -67,6 +73,10 @@ class TunnelIT {
         try (ServerSocket closed = new ServerSocket(0)) {
             nobody = closed.getLocalPort();
         }
+        silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        for (int i = 0; i < 2; i++) { // its queue is full: the next one waits for an answer
+            fill.add(new Socket(InetAddress.getLoopbackAddress(), silent.getLocalPort()));
+        }
         rig = new TunnelRig();
         agent = rig.agent(
                 folder,
@@ -76,12 +86,16 @@ class TunnelIT {
                         "halves", halves.port(),
                         "resets", resetting.port(),
                         "deaf", deaf.port(),
-                        "nobody", nobody));
+                        "nobody", nobody, "silent", silent.getLocalPort(), "database", rig.database().hosts().getFirst().port()));
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         rig.close();
+        silent.close();
+        for (Socket socket : fill) {
+            socket.close();
+        }
         List.of(echo, halves, resetting, deaf).forEach(Target::close);
     }
 
@@ -134,7 +148,7 @@ class TunnelIT {
     @Test
     void clearErrorsForWhatCannotBeOpened() throws Exception {
         Map<String, CloseCode> expected =
-                Map.of("nobody", CloseCode.TARGET_REFUSED, "no-such-name", CloseCode.UNKNOWN_RESOURCE);
+                Map.of("nobody", CloseCode.TARGET_REFUSED, "silent", CloseCode.TARGET_UNREACHABLE, "no-such-name", CloseCode.UNKNOWN_RESOURCE);
         for (Map.Entry<String, CloseCode> each : expected.entrySet()) {
             try (Connect connect = rig.connect(each.getKey(), Optional.empty(), rig.access(0));
                     Socket socket = connect.socket()) {
@@ -162,6 +176,34 @@ class TunnelIT {
         }
         try (Connect connect = rig.connect(rig.dial("x".repeat(43)), "echo", rig.access(0))) {
             await().atMost(TunnelRig.PATIENCE).until(() -> connect.told.contains("not signed in"));
+        }
+    }
+
+    @Test
+    void aLogoutEndsTheLinksOfTheSignIn() throws Exception {
+        String token = rig.token("cleo", Set.of(PersonRole.ADMINISTRATOR));
+        try (Connect connect = rig.connect(rig.dial(token), "echo", rig.access(0));
+                Socket socket = connect.socket()) {
+            socket.getOutputStream().write(7);
+            assertThat(socket.getInputStream().read()).isEqualTo(7);
+            rig.endSignIn(token);
+            await().atMost(TunnelRig.PATIENCE).until(() -> connect.told.contains("not signed in"));
+        }
+    }
+
+    @Test
+    void psqlOfDebian() throws Exception {
+        Tools.need("psql");
+        PostgresSettings database = rig.database();
+        try (Connect connect = rig.connect("database", Optional.empty(), rig.access(1))) {
+            String url = "host=127.0.0.1 port=" + connect.port() + " user=" + database.user() + " dbname="
+                    + database.database() + " password="
+                    + database.password().map(secret -> secret.value()).orElse("");
+            assertThat(Tools.run(folder, "psql", url, "-Atc", "select sum(n) from generate_series(1, 100000) n"))
+                    .isEqualTo("5000050000\n");
+            String copy = "copy (select repeat('x', 999) from generate_series(1, 20000)) to stdout";
+            assertThat(Tools.run(folder, "psql", url, "-Atc", copy)).hasSize(20_000_000);
+            assertThat(connect.broken).isEmpty();
         }
     }
 

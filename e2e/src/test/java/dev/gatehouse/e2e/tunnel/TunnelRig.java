@@ -23,6 +23,7 @@ import dev.gatehouse.shared.people.Passwords;
 import dev.gatehouse.shared.people.People;
 import dev.gatehouse.shared.people.PersonRole;
 import dev.gatehouse.shared.people.SignIns;
+import dev.gatehouse.shared.postgres.PostgresSettings;
 import dev.gatehouse.shared.testing.TestCas;
 import dev.gatehouse.shared.testing.TestNode;
 import io.vertx.core.Context;
@@ -81,6 +82,16 @@ final class TunnelRig implements AutoCloseable {
                 LinkSettings.DEFAULT,
                 token("ann", Set.of(PersonRole.ADMINISTRATOR)),
                 List.of(cas.authorities().nodes().certificate()));
+    }
+
+    /** Where the deployment's own database is, as a target that real clients know. */
+    PostgresSettings database() {
+        return nodes.getFirst().node().settings().postgres();
+    }
+
+    /** A logout. */
+    void endSignIn(String token) {
+        TestNode.get(new SignIns(nodes.getFirst().node().postgres(), Duration.ofHours(1)).end(token));
     }
 
     /** A sign-in of a new person. */
@@ -188,9 +199,12 @@ final class TunnelRig implements AutoCloseable {
             listening = TestNode.get(bound.future());
         }
 
+        int port() {
+            return listening.address().getPort();
+        }
+
         Socket socket() throws IOException {
-            return new Socket(
-                    InetAddress.getLoopbackAddress(), listening.address().getPort());
+            return new Socket(InetAddress.getLoopbackAddress(), port());
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.gatehouse.protocol.transport.LinkTunnels;
 import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
 import dev.gatehouse.protocol.wire.ProtocolException;
+import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -62,6 +63,11 @@ final class PeerVerticle extends VerticleBase {
         stopping = true;
         Set.copyOf(links).forEach(Link::close);
         return server.close();
+    }
+
+    /** Shows another certificate to whoever connects from now on; the other instances, which share the port, do too. Any thread. */
+    Future<?> show(EndpointKeys next) {
+        return server.updateSSLOptions(options.getSslOptions().copy().setKeyCertOptions(next.options()), true);
     }
 
     private void accepted(NetSocket socket) {

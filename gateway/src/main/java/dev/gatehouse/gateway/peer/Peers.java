@@ -72,6 +72,11 @@ public final class Peers {
         return port;
     }
 
+    /** Shows another certificate to gateways that link from now on. */
+    public Future<?> show(EndpointKeys keys) {
+        return verticles.getFirst().show(keys);
+    }
+
     /** A link to the gateway; fails when it cannot be reached. */
     public Future<LinkTunnels> to(String gatewayId) {
         Optional<HostPort> address = addresses.apply(gatewayId);
