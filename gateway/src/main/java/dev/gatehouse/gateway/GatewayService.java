@@ -116,7 +116,8 @@ public final class GatewayService implements Service {
                     .keys("agent", node.settings().endpoints().agent());
             accessKeys = node.certificates()
                     .keys("access", node.settings().endpoints().access());
-            peerKeys = node.certificates().keys("peer", node.settings().endpoints().peer());
+            peerKeys =
+                    node.certificates().keys("peer", node.settings().endpoints().peer());
             peersCa = Pem.certificates(nodesCa).getFirst();
         } catch (IOException | CertificateException e) {
             return Future.failedFuture(e);
@@ -158,8 +159,8 @@ public final class GatewayService implements Service {
                         "close agents' links",
                         Duration.ofSeconds(5),
                         links::close); // before: they end with their listener
-        node.shutdown().add("close users' links", Duration.ofSeconds(5), users::close);
         node.shutdown().add("close links of gateways", Duration.ofSeconds(5), peers::close);
+        node.shutdown().add("close users' links", Duration.ofSeconds(5), users::close); // before: their tunnels go on elsewhere
         node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
         Duration spread = node.settings().node().drainSpread();
         Duration patience = spread.multipliedBy(DRAIN_PATIENCE);
@@ -190,6 +191,8 @@ public final class GatewayService implements Service {
                 .onSuccess(id -> access = id)
                 .onSuccess(id -> {
                     node.certificates().follow("agent", endpoint, agentKeys, links::show);
+                    node.certificates()
+                            .follow("peer", node.settings().endpoints().peer(), peerKeys, peers::show);
                     node.certificates()
                             .follow(
                                     "access",

@@ -105,8 +105,7 @@ public final class SignInOperations {
                 "roles",
                         Json.texts(caller.roles().stream().map(PersonRole::word).toList()),
                 "expiresAt", caller.expiresAt().toString(),
-                "accessUrls",
-                        Json.texts(reach.accessUrls().isEmpty() ? List.of(accessUrl(call)) : reach.accessUrls()),
+                "accessUrls", Json.texts(reach.accessUrls().isEmpty() ? List.of(accessUrl(call)) : reach.accessUrls()),
                 "accessDomain", reach.accessDomain(),
                 "caPin", reach.caPin())));
     }

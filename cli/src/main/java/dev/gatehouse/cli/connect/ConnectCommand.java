@@ -69,8 +69,9 @@ public final class ConnectCommand implements Callable<Integer> {
             names = "--exec",
             paramLabel = "CMD…",
             parameterConsumer = AllThatFollows.class,
-            description = "Runs this with the address in its environment (PGHOST and PGPORT, … by the kind of the"
-                    + " resource, GATEHOUSE_HOST and GATEHOUSE_PORT always) and ends with its status; all that follows is its")
+            description =
+                    "Runs this with the address in its environment (PGHOST and PGPORT, … by the kind of the"
+                            + " resource, GATEHOUSE_HOST and GATEHOUSE_PORT always) and ends with its status; all that follows is its")
     private List<String> command = new ArrayList<>();
 
     /** A command's own options are not ours. */
@@ -100,16 +101,13 @@ public final class ConnectCommand implements Callable<Integer> {
         try (ApiClient client = SignIn.client(shell)) {
             access.forEach(url -> gateways.add(URI.create(url)));
             if (gateways.isEmpty()) {
-                client.get("me", Map.of())
-                        .path("accessUrls")
-                        .forEach(url -> gateways.add(URI.create(url.asText())));
+                client.get("me", Map.of()).path("accessUrls").forEach(url -> gateways.add(URI.create(url.asText())));
             }
             kind = command.isEmpty() ? "" : kind(client);
         }
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try (PlainSockets sockets = new PlainSockets()) {
-            UserDial dial = new UserDial(
-                    vertx, LinkSettings.DEFAULT, signIn.token(), SignIn.authorities(signIn.ca()));
+            UserDial dial = new UserDial(vertx, LinkSettings.DEFAULT, signIn.token(), SignIn.authorities(signIn.ca()));
             return run(vertx, sockets, dial, gateways, kind);
         } finally {
             vertx.close();
@@ -125,9 +123,11 @@ public final class ConnectCommand implements Callable<Integer> {
             UserTunnels tunnels = new UserTunnels(vertx, dial, gateways, name, agent, new Told(over));
             made.complete(tunnels);
             tunnels.begin();
-            listen(context, sockets, tunnels).onSuccess(at -> bound.complete(at.address())).onFailure(cause -> {
-                bound.completeExceptionally(cause);
-            });
+            listen(context, sockets, tunnels)
+                    .onSuccess(at -> bound.complete(at.address()))
+                    .onFailure(cause -> {
+                        bound.completeExceptionally(cause);
+                    });
         });
         InetSocketAddress address = address(bound);
         String host = address.getAddress().getHostAddress();
@@ -175,7 +175,7 @@ public final class ConnectCommand implements Callable<Integer> {
         builder.environment().putAll(variables);
         try {
             Process process = builder.start();
-            process.onExit().thenAccept(ended -> over.complete(ended.exitValue()));
+            var unused = process.onExit().thenAccept(ended -> over.complete(ended.exitValue()));
         } catch (IOException missing) {
             throw new CliException(Exit.FAILED, "--exec: " + missing.getMessage(), missing);
         }

@@ -1,8 +1,8 @@
 package dev.gatehouse.cli.connect;
 
+import dev.gatehouse.protocol.link.ControlFrame;
 import dev.gatehouse.protocol.message.CloseCode;
 import dev.gatehouse.protocol.message.Control;
-import dev.gatehouse.protocol.link.ControlFrame;
 import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.socket.PlainSocket;
 import dev.gatehouse.protocol.transport.Link;
@@ -60,12 +60,7 @@ public final class UserTunnels {
      * @param agent the only one that will do, if one is named
      */
     public UserTunnels(
-            Vertx vertx,
-            UserDial dial,
-            List<URI> gateways,
-            String resource,
-            Optional<UUID> agent,
-            Narrator narrator) {
+            Vertx vertx, UserDial dial, List<URI> gateways, String resource, Optional<UUID> agent, Narrator narrator) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.dial = dial;
@@ -84,16 +79,17 @@ public final class UserTunnels {
                 Collections.shuffle(round);
             }
             URI url = round.removeLast();
-            dial.to(url).onComplete(dialled -> context.runOnContext(now -> {
-                dialling = false;
-                if (dialled.succeeded()) {
-                    linked(url, dialled.result());
-                } else if (dialled.cause() instanceof UserDial.NotSignedInException) {
-                    narrator.notSignedIn(dialled.cause().getMessage());
-                } else {
-                    unlinked(url + ": " + dialled.cause().getMessage());
-                }
-            }));
+            dial.to(url)
+                    .onComplete(dialled -> context.runOnContext(now -> {
+                        dialling = false;
+                        if (dialled.succeeded()) {
+                            linked(url, dialled.result());
+                        } else if (dialled.cause() instanceof UserDial.NotSignedInException) {
+                            narrator.notSignedIn(dialled.cause().getMessage());
+                        } else {
+                            unlinked(url + ": " + dialled.cause().getMessage());
+                        }
+                    }));
         }
     }
 

@@ -93,7 +93,8 @@ final class RawUser {
     Frame await(FrameType type, int channel) {
         Awaitility.await()
                 .atMost(TunnelRig.PATIENCE)
-                .until(() -> ended || frames.stream().anyMatch(frame -> frame.type() == type && frame.channel() == channel));
+                .until(() ->
+                        ended || frames.stream().anyMatch(frame -> frame.type() == type && frame.channel() == channel));
         return frames.stream()
                 .filter(frame -> frame.type() == type && frame.channel() == channel)
                 .findFirst()
@@ -110,7 +111,8 @@ final class RawUser {
 
     /** Why the gateway has ended the link. */
     LinkError error() throws Exception {
-        return Control.parseFrom(await(FrameType.CONTROL, 0).payload().getBytes()).getError();
+        return Control.parseFrom(await(FrameType.CONTROL, 0).payload().getBytes())
+                .getError();
     }
 
     boolean isOpen() {

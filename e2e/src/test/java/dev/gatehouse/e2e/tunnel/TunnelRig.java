@@ -25,6 +25,7 @@ import dev.gatehouse.shared.people.Passwords;
 import dev.gatehouse.shared.people.People;
 import dev.gatehouse.shared.people.PersonRole;
 import dev.gatehouse.shared.people.SignIns;
+import dev.gatehouse.shared.postgres.PostgresSettings;
 import dev.gatehouse.shared.testing.TestCas;
 import dev.gatehouse.shared.testing.TestNode;
 import io.vertx.core.Context;
@@ -65,8 +66,9 @@ final class TunnelRig implements AutoCloseable {
             CutRelay agentCable = new CutRelay(service::agentPort);
             agentCables.add(agentCable);
             userCables.add(new CutRelay(service::accessPort));
-            TestNode.Builder builder =
-                    TestNode.with().service(service).set("endpoints.agent.serverAddress", "127.0.0.1:" + agentCable.port());
+            TestNode.Builder builder = TestNode.with()
+                    .service(service)
+                    .set("endpoints.agent.serverAddress", "127.0.0.1:" + agentCable.port());
             nodes.add((nodes.isEmpty() ? builder : builder.beside(nodes.getFirst())).start());
         }
         TestNode first = nodes.getFirst();
@@ -82,6 +84,16 @@ final class TunnelRig implements AutoCloseable {
                 LinkSettings.DEFAULT,
                 token("ann", Set.of(PersonRole.ADMINISTRATOR)),
                 List.of(cas.authorities().nodes().certificate()));
+    }
+
+    /** Where the deployment's own database is, as a target that real clients know. */
+    PostgresSettings database() {
+        return nodes.getFirst().node().settings().postgres();
+    }
+
+    /** A logout. */
+    void endSignIn(String token) {
+        TestNode.get(new SignIns(nodes.getFirst().node().postgres(), Duration.ofHours(1)).end(token));
     }
 
     /** A sign-in of a new person. */
@@ -159,7 +171,10 @@ final class TunnelRig implements AutoCloseable {
 
     UserDial dial(String token) {
         return new UserDial(
-                vertx, LinkSettings.DEFAULT, token, List.of(cas.authorities().nodes().certificate()));
+                vertx,
+                LinkSettings.DEFAULT,
+                token,
+                List.of(cas.authorities().nodes().certificate()));
     }
 
     /** The dial of ann, an administrator. */
@@ -191,9 +206,12 @@ final class TunnelRig implements AutoCloseable {
             listening = TestNode.get(bound.future());
         }
 
+        int port() {
+            return listening.address().getPort();
+        }
+
         Socket socket() throws IOException {
-            return new Socket(
-                    InetAddress.getLoopbackAddress(), listening.address().getPort());
+            return new Socket(InetAddress.getLoopbackAddress(), port());
         }
 
         @Override

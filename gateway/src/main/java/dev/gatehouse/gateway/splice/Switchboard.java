@@ -62,7 +62,8 @@ public final class Switchboard {
                     metrics.refused(refusal.code());
                     link.close(channel, refusal.code(), refusal.detail());
                 }
-                case Replicas.Candidates found -> begin(link, channel, new OpenMessage(open), open.getLimit(), found::inOrder);
+                case Replicas.Candidates found ->
+                    begin(link, channel, new OpenMessage(open), open.getLimit(), found::inOrder);
             }
         } else {
             Resume resume = TunnelLimits.resume(frame.payload()).toBuilder()
@@ -77,8 +78,7 @@ public final class Switchboard {
     public void fromPeer(LinkTunnels link, int channel, Frame frame) throws ProtocolException {
         if (frame.type() == FrameType.OPEN) {
             Open open = TunnelLimits.open(frame.payload());
-            List<UUID> agents =
-                    named(open).map(List::of).orElseGet(() -> replicas.here(open.getResource()));
+            List<UUID> agents = named(open).map(List::of).orElseGet(() -> replicas.here(open.getResource()));
             if (agents.isEmpty()) {
                 link.close(channel, CloseCode.UNKNOWN_RESOURCE, "no agent of this gateway offers it");
                 return;

@@ -30,15 +30,19 @@ final class UserLink {
     private final Consumer<UserLink> gone;
 
     UserLink(
-            Link link, SignIn user, String authorization, Users users, Switchboard switchboard, Consumer<UserLink> gone) {
+            Link link,
+            SignIn user,
+            String authorization,
+            Users users,
+            Switchboard switchboard,
+            Consumer<UserLink> gone) {
         this.link = link;
         this.user = user;
         this.authorization = authorization;
         this.users = users;
         this.gone = gone;
         LinkTunnels[] made = new LinkTunnels[1]; // it is asked for tunnels of itself
-        made[0] = LinkTunnels.accepting(
-                link, (channel, frame) -> switchboard.fromUser(made[0], channel, frame, user));
+        made[0] = LinkTunnels.accepting(link, (channel, frame) -> switchboard.fromUser(made[0], channel, frame, user));
         this.tunnels = made[0];
     }
 
@@ -64,7 +68,12 @@ final class UserLink {
     }
 
     private void ended(LinkEnd end) {
-        log.debug("Link of user {} from {} has ended: {} {}", user.name(), link.remoteAddress(), end.cause(), end.detail());
+        log.debug(
+                "Link of user {} from {} has ended: {} {}",
+                user.name(),
+                link.remoteAddress(),
+                end.cause(),
+                end.detail());
         tunnels.ended();
         gone.accept(this);
     }

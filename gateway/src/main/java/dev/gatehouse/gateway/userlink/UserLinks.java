@@ -84,13 +84,14 @@ public final class UserLinks {
     public void accept(ServerWebSocket socket) {
         Link link = Link.over(vertx, socket, LinkSettings.DEFAULT);
         String authorization = socket.headers().get(HttpHeaders.AUTHORIZATION);
-        users.authenticate(authorization).onComplete(found -> link.context().runOnContext(now -> {
-            if (found.failed() || found.result().isEmpty()) {
-                socket.close(); // it has ended since the handshake
-                return;
-            }
-            begin(link, found.result().get(), authorization);
-        }));
+        users.authenticate(authorization)
+                .onComplete(found -> link.context().runOnContext(now -> {
+                    if (found.failed() || found.result().isEmpty()) {
+                        socket.close(); // it has ended since the handshake
+                        return;
+                    }
+                    begin(link, found.result().get(), authorization);
+                }));
     }
 
     private void begin(Link link, SignIn user, String authorization) {

@@ -58,10 +58,19 @@ class TunnelLimitsTest {
                 TunnelLimits::open,
                 open().setSecret(ByteString.copyFromUtf8("x")),
                 "OPEN.secret of 1 bytes; 32 to 32 are allowed");
-        refuses(TunnelLimits::open, open().setLimit(-1), "OPEN.limit 18446744073709551615; 0 to 9223372036854775807 are allowed");
+        refuses(
+                TunnelLimits::open,
+                open().setLimit(-1),
+                "OPEN.limit 18446744073709551615; 0 to 9223372036854775807 are allowed");
         refuses(TunnelLimits::resume, resume().setAttachment(1), "RESUME.attachment 1; 2 to 2147483647 are allowed");
-        refuses(TunnelLimits::resume, resume().setProof(ByteString.EMPTY), "RESUME.proof of 0 bytes; 32 to 32 are allowed");
-        refuses(TunnelLimits::resume, resume().setAgentId(ByteString.EMPTY), "RESUME.agent_id of 0 bytes; 16 are needed");
+        refuses(
+                TunnelLimits::resume,
+                resume().setProof(ByteString.EMPTY),
+                "RESUME.proof of 0 bytes; 32 to 32 are allowed");
+        refuses(
+                TunnelLimits::resume,
+                resume().setAgentId(ByteString.EMPTY),
+                "RESUME.agent_id of 0 bytes; 16 are needed");
         refuses(
                 TunnelLimits::opened,
                 Opened.newBuilder().setAgentId(ID).setConsumed(-1),

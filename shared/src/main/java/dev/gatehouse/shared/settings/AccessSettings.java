@@ -9,7 +9,8 @@ public record AccessSettings(
         String domain,
 
         @Default("")
-        @Doc("https://HOST:PORT at which users reach gateways, as admin-api tells their tools; endpoints.access.serverAddress if not given")
+        @Doc(
+                "https://HOST:PORT at which users reach gateways, as admin-api tells their tools; endpoints.access.serverAddress if not given")
         List<String> urls,
 
         @Default("12h") @Doc("How long a sign-in lasts") Duration signIn,

@@ -310,13 +310,29 @@ class SettingsTest {
 
     @Test
     void access() {
-        assertDefaults(AccessSettings.class, new AccessSettings(
+        assertDefaults(
+                AccessSettings.class,
+                new AccessSettings(
                         "apps.localhost", List.of(), Duration.ofHours(12), Duration.ofHours(12), Duration.ofDays(7)));
         assertMapped(
                 AccessSettings.class,
-                Map.of("domain", "d", "urls", "https://a,https://b", "signIn", "1h", "tunnelIdle", "2h", "tunnelLongest", "3h"),
+                Map.of(
+                        "domain",
+                        "d",
+                        "urls",
+                        "https://a,https://b",
+                        "signIn",
+                        "1h",
+                        "tunnelIdle",
+                        "2h",
+                        "tunnelLongest",
+                        "3h"),
                 new AccessSettings(
-                        "d", List.of("https://a", "https://b"), Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(3)));
+                        "d",
+                        List.of("https://a", "https://b"),
+                        Duration.ofHours(1),
+                        Duration.ofHours(2),
+                        Duration.ofHours(3)));
     }
 
     @Test
