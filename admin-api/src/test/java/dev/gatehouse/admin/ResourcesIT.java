@@ -50,7 +50,7 @@ class ResourcesIT {
         assertThat(api.items("resources?name=list-&kind=tcp")).hasSize(1);
         assertThat(api.items("resources?name=list-&labels=env=prod")).hasSize(1);
         assertThat(api.items("resources?name=list-&labels=env=prod,env=test-*")).hasSize(2);
-        assertThat(api.items("resources?name=list-&labels=env=^(prod|dev)$")).hasSize(1);
+        assertThat(api.items("resources?name=list-&labels=env=%5E(prod%7Cdev)%24")).hasSize(1);
         // pages
         JsonObject first = api.json("resources?name=list-&limit=1");
         assertThat(api.items("resources?name=list-&limit=1&cursor=" + first.getString("nextCursor")))
@@ -66,20 +66,18 @@ class ResourcesIT {
     @Test
     void anUnknownNameIsSaidWithTheOneThatWasMeant() {
         offer(captured.agent("res-near", Instant.now()), offered("near-orders", "tcp", "a", "b"));
-        ApiIT.assertProblem(
+        assertSays(
                 api.get("resources/near-odrers/explain"),
                 404,
-                "not-found",
                 "no resource is called 'near-odrers'; did you mean 'near-orders'?");
-        ApiIT.assertProblem(api.get("resources?labels=env"), 400, "invalid-request", "'env' is no label");
-        ApiIT.assertProblem(
-                api.get("resources?labels=env=%5E(a%24"), 400, "invalid-request", "no regular expression");
+        assertSays(api.get("resources?labels=env"), 400, "'env' is no label");
+        assertSays(api.get("resources?labels=env=%5E(a%24"), 400, "no regular expression");
     }
 
     @Test
     void explainsAsAGatewayAnswersAndSaysWhenNoneDoes() {
         offer(captured.agent("res-explained", Instant.now()), offered("explained", "tcp", "a", "b"));
-        ApiIT.assertProblem(api.get("resources/explained/explain"), 503, "unavailable", "no gateway answers");
+        assertSays(api.get("resources/explained/explain"), 503, "no gateway answers");
         MessageConsumer<JsonObject> gateway = api.node
                 .node()
                 .vertx()
@@ -133,7 +131,7 @@ class ResourcesIT {
                         row.getBuffer(0),
                         row.getBuffer(1)))
                 .isTrue();
-        ApiIT.assertProblem(api.post("resources", body), 409, "conflict", "'reg-db' is registered already");
+        assertSays(api.post("resources", body), 409, "'reg-db' is registered already");
         assertThat(api.items("audit?limit=5"))
                 .extracting(entry -> entry.getString("action") + " " + entry.getString("target"))
                 .contains("resource.register reg-db");
@@ -141,8 +139,7 @@ class ResourcesIT {
         assertThat(api.send(api.request("resources/reg-db").DELETE()).statusCode()).isEqualTo(204);
         assertThat(api.get("resources/reg-db").statusCode()).isEqualTo(404);
         assertThat(version()).isEqualTo(before + 2);
-        ApiIT.assertProblem(
-                api.send(api.request("resources/reg-db").DELETE()), 404, "not-found", "no resource is registered as");
+        assertSays(api.send(api.request("resources/reg-db").DELETE()), 404, "no resource is registered as 'reg-db'");
     }
 
     @Test
@@ -155,6 +152,11 @@ class ResourcesIT {
         ApiIT.assertProblem(api.post("resources", good.copy().put("name", "a b")), 400, "invalid-request", "name");
         ApiIT.assertProblem(
                 api.post("resources", good.copy().put("labels", new JsonObject())), 400, "invalid-request", "labels");
+    }
+
+    private static void assertSays(HttpResponse<String> response, int status, String detail) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(new JsonObject(response.body()).getString("detail")).contains(detail);
     }
 
     private static long version() {

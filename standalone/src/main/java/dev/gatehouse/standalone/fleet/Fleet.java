@@ -7,6 +7,7 @@ import dev.gatehouse.protocol.identity.Pin;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.node.Settings;
 import dev.gatehouse.standalone.home.DemoFolder;
+import dev.gatehouse.standalone.home.DemoTargets;
 import dev.gatehouse.standalone.home.Home;
 import dev.gatehouse.standalone.home.Ports;
 import dev.gatehouse.standalone.home.Ready;
@@ -50,6 +51,7 @@ final class Fleet {
     private final Map<String, Part> foundations = new LinkedHashMap<>();
     private final Map<String, Part> services = new LinkedHashMap<>();
     private final Optional<Part> demo;
+    private volatile Optional<DemoTargets> targets = Optional.empty();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("watch").factory());
     private volatile Optional<Path> archive = Optional.empty();
@@ -70,7 +72,7 @@ final class Fleet {
         foundations.put(Parts.REDIS, parts.part(Parts.REDIS, Parts.REDIS, parts.redis()));
         s3.ifPresent(server -> foundations.put(Parts.S3, parts.part(Parts.S3, Parts.S3, server)));
         shape.all(ports).forEach(replica -> services.put(replica.name(), parts.service(replica)));
-        demo = withDemo ? Optional.of(parts.demo(new DemoFolder(home))) : Optional.empty();
+        demo = withDemo ? Optional.of(parts.demo(new DemoFolder(home, ports))) : Optional.empty();
     }
 
     /** Returns when every service is ready. Whatever was begun before a failure is undone by {@link #stop()}. */
@@ -93,7 +95,8 @@ final class Fleet {
                 startAll(wave);
             }
             if (demo.isPresent()) {
-                setup.enrolDemo(ready());
+                targets = Optional.of(DemoTargets.start(ports, postgres));
+                setup.enrolDemo(new DemoFolder(home, ports), ready());
                 startAll(List.of(demo.get()));
             }
             var unused = watch.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
@@ -241,6 +244,13 @@ final class Fleet {
             } catch (FleetException | InterruptedException | RuntimeException e) {
                 say.accept("not stopped: " + e.getMessage());
             }
+        }
+        try {
+            if (targets.isPresent()) {
+                targets.get().close();
+            }
+        } catch (TimeoutException e) {
+            say.accept("demo resources are not stopped: " + e.getMessage());
         }
     }
 }
