@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 /**
  * The tokens that stand for a login: 256 random bits, stored as a hash, with an end. Thread-safe.
  *
- * <p>What the database said of a token is believed for {@link #CACHED}: for so long a logout, a lock or a changed password may go unnoticed by another process, and a database that is away too.
+ * <p>What the database said of a token is believed for {@link #CACHED}: for so long a logout may go unnoticed by another process, and a database that is away too. Who follows {@link dev.gatehouse.shared.trust.Topic#PEOPLE} calls {@link #forget}.
  */
 public final class SignIns {
 
@@ -37,9 +37,11 @@ public final class SignIns {
     public record Created(String token, Instant expiresAt) {}
 
     /** Who a request is by. */
-    public record SignIn(UUID personId, String name, Set<PersonRole> roles, Instant expiresAt) {}
+    public record SignIn(UUID personId, String name, Set<String> roles, Instant expiresAt) {}
 
     private record Cached(SignIn signIn, long atNanos) {}
+
+    private long forgotten; // how often; guarded by the cache
 
     private final Pool postgres;
     private final Duration lifetime;
@@ -75,14 +77,16 @@ public final class SignIns {
                         token, rows.iterator().next().getOffsetDateTime(0).toInstant()));
     }
 
-    /** Who the token stands for; empty if it is unknown, has ended, or the person is locked. */
+    /** Who the token stands for; empty if it is unknown, has ended, or the person is disabled. */
     public Future<Optional<SignIn>> check(String token) {
         if (token.length() != TOKEN_LENGTH) {
             return Future.succeededFuture(Optional.empty());
         }
         Buffer hash = hash(token);
         long now = nanos.getAsLong();
+        long before;
         synchronized (cache) {
+            before = forgotten;
             Cached cached = cache.get(hash);
             if (cached != null
                     && now - cached.atNanos < CACHED.toNanos()
@@ -101,10 +105,20 @@ public final class SignIns {
                     }
                     SignIn signIn = signIn(rows.iterator().next());
                     synchronized (cache) {
-                        cache.put(hash, new Cached(signIn, now));
+                        if (before == forgotten) { // else what was read may be older than the change
+                            cache.put(hash, new Cached(signIn, now));
+                        }
                     }
                     return Optional.of(signIn);
                 });
+    }
+
+    /** People have changed: what the database said before is believed no more. */
+    public void forget() {
+        synchronized (cache) {
+            forgotten++;
+            cache.clear();
+        }
     }
 
     /** A logout; harmless if the token is not known. */
@@ -124,7 +138,7 @@ public final class SignIns {
         return new SignIn(
                 row.getUUID(0),
                 row.getString(1),
-                People.roles(row.getArrayOfStrings(2)),
+                Person.roles(row.getArrayOfStrings(2)),
                 row.getOffsetDateTime(3).toInstant());
     }
 
