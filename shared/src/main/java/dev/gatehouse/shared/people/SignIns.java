@@ -46,6 +46,7 @@ public final class SignIns {
     private final Pool postgres;
     private final Duration lifetime;
     private final LongSupplier nanos;
+    private final boolean remembers;
     private final Map<Buffer, Cached> cache = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Buffer, Cached> eldest) {
@@ -54,10 +55,16 @@ public final class SignIns {
     };
 
     public SignIns(Pool postgres, Duration lifetime) {
-        this(postgres, lifetime, System::nanoTime);
+        this(postgres, lifetime, false, System::nanoTime);
     }
 
-    SignIns(Pool postgres, Duration lifetime, LongSupplier nanos) {
+    /** Those of a process that goes on while the database is away: what it said last of a token is believed until the sign-in ends, or people have changed. */
+    public static SignIns remembering(Pool postgres, Duration lifetime) {
+        return new SignIns(postgres, lifetime, true, System::nanoTime);
+    }
+
+    SignIns(Pool postgres, Duration lifetime, boolean remembers, LongSupplier nanos) {
+        this.remembers = remembers;
         this.postgres = postgres;
         this.lifetime = lifetime;
         this.nanos = nanos;
@@ -93,14 +100,16 @@ public final class SignIns {
                     && cached.signIn.expiresAt().isAfter(Instant.now())) {
                 return Future.succeededFuture(Optional.of(cached.signIn));
             }
-            cache.remove(hash);
         }
         return postgres.preparedQuery("select person.id, name, roles, expires_at from sign_in join person"
                         + " on person.id = person_id where token_hash = $1 and expires_at > clock_timestamp()"
                         + " and state = 'active'")
                 .execute(Tuple.of(hash))
-                .map(rows -> {
+                .<Optional<SignIn>>map(rows -> {
                     if (rows.size() == 0) {
+                        synchronized (cache) {
+                            cache.remove(hash);
+                        }
                         return Optional.empty();
                     }
                     SignIn signIn = signIn(rows.iterator().next());
@@ -110,7 +119,17 @@ public final class SignIns {
                         }
                     }
                     return Optional.of(signIn);
-                });
+                })
+                .recover(away -> remembered(hash).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(away)));
+    }
+
+    private Optional<Optional<SignIn>> remembered(Buffer hash) {
+        synchronized (cache) {
+            Cached cached = cache.get(hash);
+            return remembers && cached != null && cached.signIn.expiresAt().isAfter(Instant.now())
+                    ? Optional.of(Optional.of(cached.signIn))
+                    : Optional.empty();
+        }
     }
 
     /** People have changed: what the database said before is believed no more. */

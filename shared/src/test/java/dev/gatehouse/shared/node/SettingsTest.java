@@ -269,11 +269,14 @@ class SettingsTest {
 
     @Test
     void access() {
-        assertDefaults(AccessSettings.class, new AccessSettings("apps.localhost", Duration.ofHours(12), Duration.ofHours(12), Duration.ofDays(7)));
+        assertDefaults(AccessSettings.class, new AccessSettings("apps.localhost", Duration.ofHours(12), Duration.ofHours(12), Duration.ofDays(7), 1000, 100, AccessSettings.StaleRights.BEST_EFFORT));
         assertMapped(
                 AccessSettings.class,
-                Map.of("domain", "d", "signIn", "1h", "tunnelIdle", "2h", "tunnelLongest", "3h"),
-                new AccessSettings("d", Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(3)));
+                Map.of(
+                        "domain", "d", "signIn", "1h", "tunnelIdle", "2h", "tunnelLongest", "3h",
+                        "tunnelsPerUser", "5", "sessionsPerUser", "6", "staleRights", "strict"),
+                new AccessSettings(
+                        "d", Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(3), 5, 6, AccessSettings.StaleRights.STRICT));
     }
 
     @Test

@@ -26,7 +26,7 @@ class SignInsIT {
     private static Person ann;
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE); // may wrap
-    private final SignIns signIns = new SignIns(database.pool, LIFETIME, nanos::get);
+    private final SignIns signIns = new SignIns(database.pool, LIFETIME, false, nanos::get);
 
     @BeforeAll
     static void start() {
@@ -74,7 +74,7 @@ class SignInsIT {
 
     @Test
     void anExpiredSignInIsNoneAndClearedAway() {
-        SignIns shortly = new SignIns(database.pool, Duration.ofMillis(-1), nanos::get);
+        SignIns shortly = new SignIns(database.pool, Duration.ofMillis(-1), false, nanos::get);
         String token = get(shortly.create(ann, "")).token();
         assertThat(get(shortly.check(token))).isEmpty();
         get(signIns.create(ann, ""));
@@ -107,15 +107,32 @@ class SignInsIT {
     @Test
     void withoutTheDatabaseOnlyTheCacheIsBelieved() {
         String token = get(signIns.create(ann, "")).token();
+        SignIns remembering = new SignIns(database.pool, LIFETIME, true, nanos::get);
         assertThat(get(signIns.check(token))).isPresent();
+        assertThat(get(remembering.check(token))).isPresent();
         database.away();
         try {
             assertThat(get(signIns.check(token))).isPresent();
             nanos.addAndGet(SignIns.CACHED.toNanos());
             assertThat(failure(signIns.check(token))).as("not: signed out").isNotNull();
+            nanos.addAndGet(Duration.ofHours(1).toNanos());
+            assertThat(get(remembering.check(token))).as("goes on").isPresent();
+            assertThat(failure(remembering.check("x".repeat(43)))).isNotNull();
+            remembering.forget();
+            assertThat(failure(remembering.check(token))).isNotNull();
         } finally {
             database.back();
         }
+    }
+
+    @Test
+    void whoForgetsNoticesAtOnce() {
+        String token = get(signIns.create(ann, "")).token();
+        assertThat(get(signIns.check(token))).isPresent();
+        get(people.disable("ann", "admin", ""));
+        assertThat(get(signIns.check(token))).as("still cached").isPresent();
+        signIns.forget();
+        assertThat(get(signIns.check(token))).isEmpty();
     }
 
     @Test
