@@ -107,7 +107,7 @@ class SignInIT {
         try {
             String secret = Passwords.generate();
             TestNode.get(new People(api.node.node().postgres(), passwords, new Audit("test"))
-                    .create(name, secret, Set.of(role), "test", ""));
+                    .create(name, secret, Set.of(role.word()), "test", ""));
             return secret;
         } finally {
             TestNode.get(passwords.close());

@@ -9,6 +9,10 @@ import dev.gatehouse.gateway.choice.Choice;
 import dev.gatehouse.gateway.choice.ExplainVerticle;
 import dev.gatehouse.gateway.enrol.EnrolRoutes;
 import dev.gatehouse.gateway.peer.Peers;
+import dev.gatehouse.gateway.session.SessionReporter;
+import dev.gatehouse.gateway.session.SessionWriter;
+import dev.gatehouse.gateway.session.Sessions;
+import dev.gatehouse.gateway.splice.Replicas;
 import dev.gatehouse.gateway.splice.SpliceMetrics;
 import dev.gatehouse.gateway.splice.Switchboard;
 import dev.gatehouse.gateway.userlink.UserLinks;
@@ -17,6 +21,7 @@ import dev.gatehouse.gateway.web.AccessVerticle;
 import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.transport.Listening;
 import dev.gatehouse.protocol.transport.Tls;
+import dev.gatehouse.shared.bus.Bus;
 import dev.gatehouse.shared.cluster.Cluster;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.custody.BusCustody;
@@ -25,7 +30,9 @@ import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.Service;
+import dev.gatehouse.shared.people.AccessView;
 import dev.gatehouse.shared.people.SignIns;
+import dev.gatehouse.shared.session.SessionCopies;
 import dev.gatehouse.shared.settings.AccessSettings;
 import dev.gatehouse.shared.presence.ResourceTable;
 import dev.gatehouse.shared.record.RegisteredRecords;
@@ -73,6 +80,7 @@ public final class GatewayService implements Service {
     private AgentLinks links;
     private Peers peers;
     private String access;
+    private String reporter;
 
     @Override
     public Role role() {
@@ -139,20 +147,40 @@ public final class GatewayService implements Service {
         peers = new Peers(node, directory::peer);
         KnownNames names = KnownNames.follow(node.vertx(), new ResourceRecords(node.postgres()));
         AccessSettings settings = node.settings().access();
-        Users people = new Users(new SignIns(node.postgres(), settings.signIn()));
+        SignIns signIns = settings.staleRights() == AccessSettings.StaleRights.STRICT
+                ? new SignIns(node.postgres(), settings.signIn())
+                : SignIns.remembering(node.postgres(), settings.signIn());
+        AccessView rights = AccessView.follow(topics, node.postgres());
+        Users people = new Users(signIns, rights, settings.staleRights());
+        Replicas replicas = new CatalogReplicas(node.id(), catalog.catalog(), choice, people, names::contains);
+        Bus bus = new Bus(node.vertx(), node.members());
+        SessionCopies copies = SessionCopies.listen(bus, node.members());
+        Sessions sessions = new Sessions(
+                node.id(), people, replicas, copies, settings.tunnelsPerUser(), settings.sessionsPerUser());
         Switchboard switchboard = new Switchboard(
                 node.vertx(),
                 node.id(),
                 new AgentWays(links, peers),
-                new CatalogReplicas(node.id(), catalog.catalog(), choice, people, names::contains),
+                replicas,
+                sessions,
                 new SpliceMetrics(node.meters()),
                 settings.tunnelIdle(),
                 settings.tunnelLongest());
-        UserLinks users = new UserLinks(node.vertx(), people, switchboard, node.meters());
+        UserLinks users = new UserLinks(node.vertx(), people, switchboard, sessions, node.meters());
+        rights.onChange(changed -> {
+            if (!changed.isEmpty()) {
+                signIns.forget();
+                users.check(changed);
+            }
+            sessions.recheck();
+        });
 
         checks(node, topics);
         node.shutdown().add("stop reading names", Duration.ofSeconds(1), names::stop);
         node.shutdown().add("stop polling topics", Duration.ofSeconds(2), topics::stop);
+        node.shutdown().add("stop listening to sessions", Duration.ofSeconds(2), copies::close);
+        node.shutdown()
+                .add("write down the last sessions", Duration.ofSeconds(5), () -> node.vertx().undeploy(reporter));
         node.shutdown().add("close the gateway's listeners", Duration.ofSeconds(5), () -> stopListening(node));
         node.shutdown()
                 .add(
@@ -166,7 +194,11 @@ public final class GatewayService implements Service {
         Duration patience = spread.multipliedBy(DRAIN_PATIENCE);
         node.shutdown().add("send agents elsewhere", patience.plusSeconds(1), () -> links.drain(spread, patience));
 
-        return topics.start()
+        SessionWriter writer = new SessionWriter(node.postgres(), node.meters());
+        return node.vertx()
+                .deployVerticle(new SessionReporter(bus, node.id(), sessions, writer))
+                .onSuccess(id -> reporter = id)
+                .compose(reporting -> topics.start())
                 .compose(polled -> node.vertx().deployVerticle(catalog))
                 .compose(deployed -> node.vertx()
                         .deployVerticle(new ExplainVerticle(node.id(), catalog::catalog, choice)))

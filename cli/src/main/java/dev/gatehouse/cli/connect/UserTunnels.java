@@ -44,6 +44,7 @@ public final class UserTunnels {
     private final String resource;
     private final Optional<UUID> agent;
     private final Narrator narrator;
+    private final UUID session = UUID.randomUUID();
     private final WindowBudget budget = new WindowBudget(WindowBudget.LINK);
     private final Set<UserTunnel> tunnels = new LinkedHashSet<>();
     private final List<URI> round = new ArrayList<>();
@@ -79,17 +80,16 @@ public final class UserTunnels {
                 Collections.shuffle(round);
             }
             URI url = round.removeLast();
-            dial.to(url)
-                    .onComplete(dialled -> context.runOnContext(now -> {
-                        dialling = false;
-                        if (dialled.succeeded()) {
-                            linked(url, dialled.result());
-                        } else if (dialled.cause() instanceof UserDial.NotSignedInException) {
-                            narrator.notSignedIn(dialled.cause().getMessage());
-                        } else {
-                            unlinked(url + ": " + dialled.cause().getMessage());
-                        }
-                    }));
+            dial.to(url, session).onComplete(dialled -> context.runOnContext(now -> {
+                dialling = false;
+                if (dialled.succeeded()) {
+                    linked(url, dialled.result());
+                } else if (dialled.cause() instanceof UserDial.NotSignedInException) {
+                    narrator.notSignedIn(dialled.cause().getMessage());
+                } else {
+                    unlinked(url + ": " + dialled.cause().getMessage());
+                }
+            }));
         }
     }
 
@@ -183,6 +183,11 @@ public final class UserTunnels {
     }
 
     // For its tunnels ------------------------------------------------------------------------------------------------
+
+    /** Of all its links. */
+    public UUID session() {
+        return session;
+    }
 
     String resource() {
         return resource;

@@ -168,7 +168,7 @@ class TunnelIT {
     @Test
     void whoMayNotAndWhoIsNotSignedInIsToldSo() throws Exception {
         try (Connect connect =
-                        rig.connect(rig.dial(rig.token("bob", Set.of(PersonRole.AUDITOR))), "echo", rig.access(0));
+                        rig.connect(rig.dial(rig.token("bob", Set.of(PersonRole.AUDITOR.word()))), "echo", rig.access(0));
                 Socket socket = connect.socket()) {
             assertThat(ends(socket)).isTrue();
             await().atMost(TunnelRig.PATIENCE).until(() -> !connect.broken.isEmpty());

@@ -82,7 +82,7 @@ final class TunnelRig implements AutoCloseable {
         dial = new UserDial(
                 vertx,
                 LinkSettings.DEFAULT,
-                token("ann", Set.of(PersonRole.ADMINISTRATOR)),
+                token("ann", Set.of(PersonRole.ADMINISTRATOR.word())),
                 List.of(cas.authorities().nodes().certificate()));
     }
 
@@ -97,7 +97,7 @@ final class TunnelRig implements AutoCloseable {
     }
 
     /** A sign-in of a new person. */
-    String token(String name, Set<PersonRole> roles) {
+    String token(String name, Set<String> roles) {
         TestNode first = nodes.getFirst();
         Passwords passwords = new Passwords(first.node().vertx());
         var person = TestNode.get(new People(first.node().postgres(), passwords, new Audit("test"))

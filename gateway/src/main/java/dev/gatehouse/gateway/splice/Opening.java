@@ -10,6 +10,7 @@ import dev.gatehouse.protocol.transport.LinkTunnels;
 import dev.gatehouse.protocol.tunnel.TunnelLimits;
 import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
+import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -50,6 +52,7 @@ final class Opening implements Side.Watcher {
     private final String self;
     private final Ways ways;
     private final SpliceMetrics metrics;
+    private final Traffic traffic;
     private final Side near;
     private final Message message;
     private final Supplier<List<Candidate>> again; // for RESUME: who can be asked now
@@ -60,6 +63,7 @@ final class Opening implements Side.Watcher {
     private Side far; // the one that was asked last
     private long timer = -1;
     private int attempt;
+    private boolean joined;
 
     /** @param candidates asked once for OPEN, again and again for RESUME */
     Opening(
@@ -67,6 +71,7 @@ final class Opening implements Side.Watcher {
             String self,
             Ways ways,
             SpliceMetrics metrics,
+            Traffic traffic,
             LinkTunnels from,
             int channel,
             Message message,
@@ -77,10 +82,11 @@ final class Opening implements Side.Watcher {
         this.self = self;
         this.ways = ways;
         this.metrics = metrics;
+        this.traffic = traffic;
         this.message = message;
         this.again = candidates;
         this.candidates = new ArrayDeque<>(candidates.get());
-        this.near = new Side(from, false, this, metrics);
+        this.near = new Side(from, false, this, traffic);
         near.on(channel);
         from.accept(channel, near);
         this.granted = near.out(message.consumed(), userLimit);
@@ -89,6 +95,19 @@ final class Opening implements Side.Watcher {
     void begin() {
         timer = vertx.setTimer(ANSWER.toMillis(), late -> tooLate());
         next();
+    }
+
+    /** Ends it, whether it is open already or on its way. */
+    void cut(CloseCode code, String detail) {
+        if (near.isOver()) {
+            return;
+        }
+        if (!joined) {
+            vertx.cancelTimer(timer);
+            attempt++;
+            giveUpFar();
+        }
+        near.cut(code, detail);
     }
 
     private void next() {
@@ -121,7 +140,7 @@ final class Opening implements Side.Watcher {
             return;
         }
         Far watcher = new Far(asked);
-        Side side = new Side(link, true, watcher, metrics);
+        Side side = new Side(link, true, watcher, traffic);
         watcher.side = side;
         far = side;
         link.link().context().runOnContext(there -> {
@@ -214,6 +233,7 @@ final class Opening implements Side.Watcher {
         metrics.attached(message.type() == FrameType.RESUME);
         near.in(opened.getConsumed(), grantedUp);
         near.join(side);
+        joined = true;
         near.link()
                 .send(
                         FrameType.OPENED,
@@ -260,9 +280,13 @@ final class Opening implements Side.Watcher {
                 return;
             }
             Opened opened = TunnelLimits.opened(frame.payload());
+            UUID agent = Ids.uuid("OPENED.agent_id", opened.getAgentId());
             long grantedUp = side.out(opened.getConsumed(), opened.getLimit());
             side.join(near);
-            side.cross(() -> opened(asked, side, opened, grantedUp));
+            side.cross(() -> {
+                traffic.opened(agent);
+                opened(asked, side, opened, grantedUp);
+            });
         }
 
         @Override

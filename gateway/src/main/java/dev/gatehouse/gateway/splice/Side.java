@@ -36,7 +36,7 @@ final class Side implements LinkTunnels.Channel {
     }
 
     private final LinkTunnels link;
-    private final SpliceMetrics metrics;
+    private final Traffic traffic;
     private final boolean up; // leads towards the agent
     private int number;
     private Watcher watcher; // null once joined
@@ -46,11 +46,11 @@ final class Side implements LinkTunnels.Channel {
     private RelayOut out;
     private boolean over;
 
-    Side(LinkTunnels link, boolean up, Watcher watcher, SpliceMetrics metrics) {
+    Side(LinkTunnels link, boolean up, Watcher watcher, Traffic traffic) {
         this.link = link;
         this.up = up;
         this.watcher = watcher;
-        this.metrics = metrics;
+        this.traffic = traffic;
     }
 
     LinkTunnels link() {
@@ -89,6 +89,15 @@ final class Side implements LinkTunnels.Channel {
     /** Posts to the other side's context, in order with what goes there. */
     void cross(Runnable work) {
         crossing.post(work);
+    }
+
+    /** Ends the tunnel at both of its ends. */
+    void cut(CloseCode code, String detail) {
+        if (!over && other != null) {
+            Side to = other;
+            crossing.post(() -> to.close(code, detail));
+        }
+        close(code, detail);
     }
 
     /** The channel is no more; nothing is said. */
@@ -139,7 +148,7 @@ final class Side implements LinkTunnels.Channel {
     public boolean sendNext() {
         Optional<Buffer> payload = out.next();
         if (payload.isPresent()) {
-            metrics.relayed(up, payload.get().length());
+            traffic.relayed(up, payload.get().length());
             link.send(FrameType.DATA, number, payload.get());
             out.tell().ifPresent(window -> crossing.post(() -> other.tell(window)));
         }
@@ -196,6 +205,9 @@ final class Side implements LinkTunnels.Channel {
 
     private void end() {
         over = true;
+        if (!up) {
+            traffic.ended();
+        }
         if (out != null) {
             out.close();
         }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What a gateway counts of tunnels. Thread-safe. */
-public final class SpliceMetrics {
+public final class SpliceMetrics implements Traffic {
 
     private final Counter bytesUp;
     private final Counter bytesDown;
@@ -48,7 +48,8 @@ public final class SpliceMetrics {
                 .register(meters);
     }
 
-    void relayed(boolean up, int bytes) {
+    @Override
+    public void relayed(boolean up, int bytes) {
         (up ? bytesUp : bytesDown).increment(bytes);
     }
 

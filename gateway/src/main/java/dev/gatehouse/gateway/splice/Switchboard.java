@@ -27,6 +27,7 @@ public final class Switchboard {
     private final String self;
     private final Ways ways;
     private final Replicas replicas;
+    private final SessionGate sessions;
     private final SpliceMetrics metrics;
     private final Duration idle;
     private final Duration longest;
@@ -37,6 +38,7 @@ public final class Switchboard {
             String self,
             Ways ways,
             Replicas replicas,
+            SessionGate sessions,
             SpliceMetrics metrics,
             Duration idle,
             Duration longest) {
@@ -44,33 +46,86 @@ public final class Switchboard {
         this.self = self;
         this.ways = ways;
         this.replicas = replicas;
+        this.sessions = sessions;
         this.metrics = metrics;
         this.idle = idle;
         this.longest = longest;
     }
 
-    /** OPEN or RESUME of a user. */
-    public void fromUser(LinkTunnels link, int channel, Frame frame, SignIn user) throws ProtocolException {
+    /** OPEN or RESUME of a user. @param session that the user's tool has named */
+    public void fromUser(LinkTunnels link, int channel, Frame frame, SignIn user, UUID session)
+            throws ProtocolException {
         if (frame.type() == FrameType.OPEN) {
             Open open = TunnelLimits.open(frame.payload()).toBuilder()
                     .setUser(user.name())
                     .setIdleMillis((int) Math.min(idle.toMillis(), Integer.MAX_VALUE))
                     .setLongestMillis(longest.toMillis())
                     .build();
+            SessionGate.Asked asked = new SessionGate.Asked(session, user, open.getResource(), named(open), false);
+            if (refused(link, channel, asked)) {
+                return;
+            }
             switch (replicas.find(open.getResource(), named(open), user)) {
-                case Replicas.Refusal refusal -> {
-                    metrics.refused(refusal.code());
-                    link.close(channel, refusal.code(), refusal.detail());
-                }
+                case Replicas.Refusal refusal -> refuse(link, channel, refusal);
                 case Replicas.Candidates found ->
-                    begin(link, channel, new OpenMessage(open), open.getLimit(), found::inOrder);
+                    watched(link, channel, new OpenMessage(open), open.getLimit(), found::inOrder, asked);
             }
         } else {
             Resume resume = TunnelLimits.resume(frame.payload()).toBuilder()
                     .setUser(user.name())
                     .build();
             UUID agent = Ids.uuid("RESUME.agent_id", resume.getAgentId());
-            begin(link, channel, new ResumeMessage(resume), resume.getLimit(), () -> linked(agent));
+            SessionGate.Asked asked =
+                    new SessionGate.Asked(session, user, resume.getResource(), Optional.of(agent), true);
+            if (!refused(link, channel, asked)) {
+                watched(link, channel, new ResumeMessage(resume), resume.getLimit(), () -> linked(agent), asked);
+            }
+        }
+    }
+
+    private boolean refused(LinkTunnels link, int channel, SessionGate.Asked asked) {
+        Optional<Replicas.Refusal> refusal = sessions.refusal(asked);
+        refusal.ifPresent(why -> refuse(link, channel, why));
+        return refusal.isPresent();
+    }
+
+    private void refuse(LinkTunnels link, int channel, Replicas.Refusal refusal) {
+        metrics.refused(refusal.code());
+        link.close(channel, refusal.code(), refusal.detail());
+    }
+
+    /** Begins, and tells the session of it. */
+    private void watched(
+            LinkTunnels link,
+            int channel,
+            Opening.Message message,
+            long userLimit,
+            Supplier<List<Candidate>> candidates,
+            SessionGate.Asked asked) {
+        Opening[] opening = new Opening[1]; // it is cut by whom it tells
+        SessionGate.Watch watch = sessions.begin(
+                asked, (code, detail) -> link.link().context().runOnContext(now -> opening[0].cut(code, detail)));
+        opening[0] = new Opening(
+                vertx, self, ways, metrics, new Counted(watch, metrics), link, channel, message, userLimit, candidates);
+        opening[0].begin();
+    }
+
+    private record Counted(SessionGate.Watch watch, SpliceMetrics metrics) implements Traffic {
+
+        @Override
+        public void relayed(boolean up, int bytes) {
+            metrics.relayed(up, bytes);
+            watch.relayed(up, bytes);
+        }
+
+        @Override
+        public void opened(UUID agentId) {
+            watch.opened(agentId);
+        }
+
+        @Override
+        public void ended() {
+            watch.ended();
         }
     }
 
@@ -101,7 +156,7 @@ public final class Switchboard {
             Opening.Message message,
             long userLimit,
             Supplier<List<Candidate>> candidates) {
-        new Opening(vertx, self, ways, metrics, link, channel, message, userLimit, candidates).begin();
+        new Opening(vertx, self, ways, metrics, metrics, link, channel, message, userLimit, candidates).begin();
     }
 
     private static Optional<UUID> named(Open open) throws ProtocolException {

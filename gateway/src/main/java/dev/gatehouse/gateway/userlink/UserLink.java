@@ -12,7 +12,7 @@ import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import dev.gatehouse.shared.people.SignIns.SignIn;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,22 +27,26 @@ final class UserLink {
     private final SignIn user;
     private final String authorization;
     private final Users users;
+    private final UUID session;
     private final Consumer<UserLink> gone;
 
     UserLink(
             Link link,
             SignIn user,
+            UUID session,
             String authorization,
             Users users,
             Switchboard switchboard,
             Consumer<UserLink> gone) {
         this.link = link;
         this.user = user;
+        this.session = session;
         this.authorization = authorization;
         this.users = users;
         this.gone = gone;
         LinkTunnels[] made = new LinkTunnels[1]; // it is asked for tunnels of itself
-        made[0] = LinkTunnels.accepting(link, (channel, frame) -> switchboard.fromUser(made[0], channel, frame, user));
+        made[0] = LinkTunnels.accepting(
+                link, (channel, frame) -> switchboard.fromUser(made[0], channel, frame, user, session));
         this.tunnels = made[0];
     }
 
@@ -78,6 +82,14 @@ final class UserLink {
         gone.accept(this);
     }
 
+    SignIn user() {
+        return user;
+    }
+
+    UUID session() {
+        return session;
+    }
+
     int tunnels() {
         return tunnels.count();
     }
@@ -85,7 +97,7 @@ final class UserLink {
     /** Ends it if the sign-in has ended; one that cannot be checked now goes on. From any thread. */
     void check() {
         users.authenticate(authorization).onSuccess(found -> {
-            if (stillAllowed(found)) {
+            if (found.isPresent()) {
                 return;
             }
             close(LinkError.newBuilder()
@@ -93,10 +105,6 @@ final class UserLink {
                     .setDetail("the sign-in of " + user.name() + " has ended")
                     .build());
         });
-    }
-
-    private boolean stillAllowed(Optional<SignIn> found) {
-        return found.filter(now -> now.roles().equals(user.roles())).isPresent();
     }
 
     /** From any thread. */

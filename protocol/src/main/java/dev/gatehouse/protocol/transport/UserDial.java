@@ -8,6 +8,7 @@ import io.vertx.core.http.WebSocketClient;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Opens links of a user's tool to gateways' {@code access} endpoints, with the token of a sign-in.
@@ -25,6 +26,9 @@ public final class UserDial {
         }
     }
 
+    /** Header of the handshake: the id of the session. */
+    public static final String SESSION = "Gatehouse-Session";
+
     private static final int UNAUTHORIZED = 401;
 
     private final Vertx vertx;
@@ -40,11 +44,16 @@ public final class UserDial {
         this.webSocket = vertx.createWebSocketClient(Dial.webSocket(settings, trust));
     }
 
-    /** A link to the gateway at the HTTPS address; fails with {@link NotSignedInException} when it knows no such sign-in. */
-    public Future<Link> to(URI url) {
+    /**
+     * A link to the gateway at the HTTPS address; fails with {@link NotSignedInException} when it knows no such sign-in.
+     *
+     * @param session whose tunnels go over it: the same on whatever gateway a session goes on
+     */
+    public Future<Link> to(URI url, UUID session) {
         return Dial.to(url)
-                .compose(options ->
-                        webSocket.connect(options.putHeader(HttpHeaders.AUTHORIZATION.toString(), "Bearer " + token)))
+                .compose(options -> webSocket.connect(options.putHeader(
+                                HttpHeaders.AUTHORIZATION.toString(), "Bearer " + token)
+                        .putHeader(SESSION, session.toString())))
                 .map(socket -> Link.over(vertx, socket, settings))
                 .recover(cause -> Future.failedFuture(
                         cause instanceof UpgradeRejectedException refused && refused.getStatus() == UNAUTHORIZED

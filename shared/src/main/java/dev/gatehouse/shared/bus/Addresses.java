@@ -42,6 +42,9 @@ public final class Addresses {
     /** To all gateways, one way: what one gateway's agents offer has changed, or the digest of it. */
     public static final String CATALOG = "catalog";
 
+    /** To all gateways and admin-apis, one way: live sessions of one gateway. */
+    public static final String SESSIONS = "sessions";
+
     /** To any gateway: where would a session of a resource go, and why. */
     public static final String EXPLAIN = "explain";
 }

@@ -65,10 +65,10 @@ public final class Login {
 
     /** Right, unless another attempt that ran at the same time has led to a block: guessing in parallel must gain nothing. */
     private Future<Person> passed(Row row, String remote) {
-        Person person = People.person(row);
-        if (person.locked()) {
+        Person person = Person.of(row);
+        if (person.disabled()) {
             return refuse(
-                    person.name(), remote, new PeopleException(Reason.LOCKED, "locked by an administrator"), "locked");
+                    person.name(), remote, new PeopleException(Reason.DISABLED, "disabled by an administrator"), "disabled");
         }
         return postgres.withTransaction(transaction -> transaction
                 .preparedQuery("update person set failed_attempts = 0, blocked_until = null"

@@ -15,14 +15,18 @@ public final class PeopleException extends RuntimeException {
         /** Too many wrong passwords: not before {@link #retryAfter()}. */
         BLOCKED,
         /** By an administrator. Said only to who has given the right password. */
-        LOCKED,
+        DISABLED,
         /** Too many sign-ins at once in this process. */
         BUSY,
         BAD_REQUEST,
         NAME_TAKEN,
         UNKNOWN_PERSON,
         /** Nobody could administer any more. */
-        LAST_ADMINISTRATOR;
+        LAST_ADMINISTRATOR,
+        UNKNOWN_ROLE,
+        UNKNOWN_LOCK,
+        /** Built in, or still somebody's. */
+        ROLE_IN_USE;
 
         /** As the {@code code} of a problem: {@code wrong-password}. */
         public String code() {

@@ -3,7 +3,7 @@ package dev.gatehouse.shared.people;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What a person may do; for now two roles for the whole deployment. */
+/** The roles that are always there: what a person may do in the deployment as a whole. */
 public enum PersonRole {
     /** Everything. */
     ADMINISTRATOR("administrator"),

@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 /**
  * The tokens that stand for a login: 256 random bits, stored as a hash, with an end. Thread-safe.
  *
- * <p>What the database said of a token is believed for {@link #CACHED}: for so long a logout, a lock or a changed password may go unnoticed by another process, and a database that is away too.
+ * <p>What the database said of a token is believed for {@link #CACHED}: for so long a logout may go unnoticed by another process, and a database that is away too. Who follows {@link dev.gatehouse.shared.trust.Topic#PEOPLE} calls {@link #forget}.
  */
 public final class SignIns {
 
@@ -37,13 +37,16 @@ public final class SignIns {
     public record Created(String token, Instant expiresAt) {}
 
     /** Who a request is by. */
-    public record SignIn(UUID personId, String name, Set<PersonRole> roles, Instant expiresAt) {}
+    public record SignIn(UUID personId, String name, Set<String> roles, Instant expiresAt) {}
 
     private record Cached(SignIn signIn, long atNanos) {}
+
+    private long forgotten; // how often; guarded by the cache
 
     private final Pool postgres;
     private final Duration lifetime;
     private final LongSupplier nanos;
+    private final boolean remembers;
     private final Map<Buffer, Cached> cache = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Buffer, Cached> eldest) {
@@ -52,10 +55,16 @@ public final class SignIns {
     };
 
     public SignIns(Pool postgres, Duration lifetime) {
-        this(postgres, lifetime, System::nanoTime);
+        this(postgres, lifetime, false, System::nanoTime);
     }
 
-    SignIns(Pool postgres, Duration lifetime, LongSupplier nanos) {
+    /** Those of a process that goes on while the database is away: what it said last of a token is believed until the sign-in ends, or people have changed. */
+    public static SignIns remembering(Pool postgres, Duration lifetime) {
+        return new SignIns(postgres, lifetime, true, System::nanoTime);
+    }
+
+    SignIns(Pool postgres, Duration lifetime, boolean remembers, LongSupplier nanos) {
+        this.remembers = remembers;
         this.postgres = postgres;
         this.lifetime = lifetime;
         this.nanos = nanos;
@@ -75,36 +84,60 @@ public final class SignIns {
                         token, rows.iterator().next().getOffsetDateTime(0).toInstant()));
     }
 
-    /** Who the token stands for; empty if it is unknown, has ended, or the person is locked. */
+    /** Who the token stands for; empty if it is unknown, has ended, or the person is disabled. */
     public Future<Optional<SignIn>> check(String token) {
         if (token.length() != TOKEN_LENGTH) {
             return Future.succeededFuture(Optional.empty());
         }
         Buffer hash = hash(token);
         long now = nanos.getAsLong();
+        long before;
         synchronized (cache) {
+            before = forgotten;
             Cached cached = cache.get(hash);
             if (cached != null
                     && now - cached.atNanos < CACHED.toNanos()
                     && cached.signIn.expiresAt().isAfter(Instant.now())) {
                 return Future.succeededFuture(Optional.of(cached.signIn));
             }
-            cache.remove(hash);
         }
         return postgres.preparedQuery("select person.id, name, roles, expires_at from sign_in join person"
                         + " on person.id = person_id where token_hash = $1 and expires_at > clock_timestamp()"
                         + " and state = 'active'")
                 .execute(Tuple.of(hash))
-                .map(rows -> {
+                .<Optional<SignIn>>map(rows -> {
                     if (rows.size() == 0) {
+                        synchronized (cache) {
+                            cache.remove(hash);
+                        }
                         return Optional.empty();
                     }
                     SignIn signIn = signIn(rows.iterator().next());
                     synchronized (cache) {
-                        cache.put(hash, new Cached(signIn, now));
+                        if (before == forgotten) { // else what was read may be older than the change
+                            cache.put(hash, new Cached(signIn, now));
+                        }
                     }
                     return Optional.of(signIn);
-                });
+                })
+                .recover(away -> remembered(hash).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(away)));
+    }
+
+    private Optional<Optional<SignIn>> remembered(Buffer hash) {
+        synchronized (cache) {
+            Cached cached = cache.get(hash);
+            return remembers && cached != null && cached.signIn.expiresAt().isAfter(Instant.now())
+                    ? Optional.of(Optional.of(cached.signIn))
+                    : Optional.empty();
+        }
+    }
+
+    /** People have changed: what the database said before is believed no more. */
+    public void forget() {
+        synchronized (cache) {
+            forgotten++;
+            cache.clear();
+        }
     }
 
     /** A logout; harmless if the token is not known. */
@@ -124,7 +157,7 @@ public final class SignIns {
         return new SignIn(
                 row.getUUID(0),
                 row.getString(1),
-                People.roles(row.getArrayOfStrings(2)),
+                Person.roles(row.getArrayOfStrings(2)),
                 row.getOffsetDateTime(3).toInstant());
     }
 

@@ -4,6 +4,7 @@ package dev.gatehouse.shared.trust;
 public enum Topic {
     AGENTS("agents"),
     LOCKS("locks"),
+    PEOPLE("people"),
     POLICIES("policies"),
     RESOURCES("resources"),
     REVOCATIONS("revocations");

@@ -313,7 +313,14 @@ class SettingsTest {
         assertDefaults(
                 AccessSettings.class,
                 new AccessSettings(
-                        "apps.localhost", List.of(), Duration.ofHours(12), Duration.ofHours(12), Duration.ofDays(7)));
+                        "apps.localhost",
+                        List.of(),
+                        Duration.ofHours(12),
+                        Duration.ofHours(12),
+                        Duration.ofDays(7),
+                        1000,
+                        100,
+                        AccessSettings.StaleRights.BEST_EFFORT));
         assertMapped(
                 AccessSettings.class,
                 Map.of(
@@ -326,13 +333,22 @@ class SettingsTest {
                         "tunnelIdle",
                         "2h",
                         "tunnelLongest",
-                        "3h"),
+                        "3h",
+                        "tunnelsPerUser",
+                        "5",
+                        "sessionsPerUser",
+                        "6",
+                        "staleRights",
+                        "strict"),
                 new AccessSettings(
                         "d",
                         List.of("https://a", "https://b"),
                         Duration.ofHours(1),
                         Duration.ofHours(2),
-                        Duration.ofHours(3)));
+                        Duration.ofHours(3),
+                        5,
+                        6,
+                        AccessSettings.StaleRights.STRICT));
     }
 
     @Test

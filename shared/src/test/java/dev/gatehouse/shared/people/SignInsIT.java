@@ -26,7 +26,7 @@ class SignInsIT {
     private static Person ann;
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE); // may wrap
-    private final SignIns signIns = new SignIns(database.pool, LIFETIME, nanos::get);
+    private final SignIns signIns = new SignIns(database.pool, LIFETIME, false, nanos::get);
 
     @BeforeAll
     static void start() {
@@ -34,7 +34,7 @@ class SignInsIT {
         passwords = new Passwords(database.vertx);
         people = new People(database.pool, passwords, new Audit("test"));
         get(people.createFirst("admin", PASSWORD));
-        ann = get(people.create("ann", PASSWORD, Set.of(PersonRole.AUDITOR), "admin", ""));
+        ann = get(people.create("ann", PASSWORD, Set.of("auditor"), "admin", ""));
     }
 
     @AfterAll
@@ -44,8 +44,8 @@ class SignInsIT {
     }
 
     @BeforeEach
-    void unlocked() {
-        get(people.unlock("ann", "admin", ""));
+    void enabled() {
+        get(people.enable("ann", "admin", ""));
     }
 
     @Test
@@ -57,7 +57,7 @@ class SignInsIT {
                         Instant.now().plus(LIFETIME).plusSeconds(60));
         assertThat(get(signIns.check(created.token()))).hasValueSatisfying(signIn -> {
             assertThat(signIn.name()).isEqualTo("ann");
-            assertThat(signIn.roles()).containsExactly(PersonRole.AUDITOR);
+            assertThat(signIn.roles()).containsExactly("auditor");
         });
         get(signIns.end(created.token()));
         assertThat(get(signIns.check(created.token()))).isEmpty();
@@ -74,7 +74,7 @@ class SignInsIT {
 
     @Test
     void anExpiredSignInIsNoneAndClearedAway() {
-        SignIns shortly = new SignIns(database.pool, Duration.ofMillis(-1), nanos::get);
+        SignIns shortly = new SignIns(database.pool, Duration.ofMillis(-1), false, nanos::get);
         String token = get(shortly.create(ann, "")).token();
         assertThat(get(shortly.check(token))).isEmpty();
         get(signIns.create(ann, ""));
@@ -95,9 +95,9 @@ class SignInsIT {
     @Test
     void aLockAndANewPasswordEndSignIns() {
         String first = get(signIns.create(ann, "")).token();
-        get(people.lock("ann", "admin", ""));
+        get(people.disable("ann", "admin", ""));
         assertThat(get(signIns.check(first))).isEmpty();
-        get(people.unlock("ann", "admin", ""));
+        get(people.enable("ann", "admin", ""));
         assertThat(get(signIns.check(first))).as("it does not come back").isEmpty();
         String second = get(signIns.create(ann, "")).token();
         get(people.setPassword("ann", PASSWORD, "admin", ""));
@@ -107,15 +107,32 @@ class SignInsIT {
     @Test
     void withoutTheDatabaseOnlyTheCacheIsBelieved() {
         String token = get(signIns.create(ann, "")).token();
+        SignIns remembering = new SignIns(database.pool, LIFETIME, true, nanos::get);
         assertThat(get(signIns.check(token))).isPresent();
+        assertThat(get(remembering.check(token))).isPresent();
         database.away();
         try {
             assertThat(get(signIns.check(token))).isPresent();
             nanos.addAndGet(SignIns.CACHED.toNanos());
             assertThat(failure(signIns.check(token))).as("not: signed out").isNotNull();
+            nanos.addAndGet(Duration.ofHours(1).toNanos());
+            assertThat(get(remembering.check(token))).as("goes on").isPresent();
+            assertThat(failure(remembering.check("x".repeat(43)))).isNotNull();
+            remembering.forget();
+            assertThat(failure(remembering.check(token))).isNotNull();
         } finally {
             database.back();
         }
+    }
+
+    @Test
+    void whoForgetsNoticesAtOnce() {
+        String token = get(signIns.create(ann, "")).token();
+        assertThat(get(signIns.check(token))).isPresent();
+        get(people.disable("ann", "admin", ""));
+        assertThat(get(signIns.check(token))).as("still cached").isPresent();
+        signIns.forget();
+        assertThat(get(signIns.check(token))).isEmpty();
     }
 
     @Test
