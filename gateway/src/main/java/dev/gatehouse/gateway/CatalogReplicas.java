@@ -2,6 +2,7 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.gateway.catalog.Catalog;
 import dev.gatehouse.gateway.catalog.Replica;
+import dev.gatehouse.gateway.choice.Affinity;
 import dev.gatehouse.gateway.choice.Choice;
 import dev.gatehouse.gateway.choice.NearNames;
 import dev.gatehouse.gateway.choice.Pick;
@@ -11,10 +12,12 @@ import dev.gatehouse.gateway.userlink.Users;
 import dev.gatehouse.protocol.message.CloseCode;
 import dev.gatehouse.shared.people.Decision;
 import dev.gatehouse.shared.people.SignIns.SignIn;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** What the catalog has and the user may reach, in the order of the choice. Thread-safe. */
 final class CatalogReplicas implements Replicas {
@@ -24,23 +27,29 @@ final class CatalogReplicas implements Replicas {
     private final Choice choice;
     private final Users users;
     private final Predicate<String> known;
+    private final Supplier<Optional<Affinity>> affinity;
 
-    /** @param known whether there is a resource of that name, offered now or not */
+    /**
+     * @param known whether there is a resource of that name, offered now or not
+     * @param affinity empty while its key is not known
+     */
     CatalogReplicas(
             String self,
             Catalog catalog,
             Choice choice,
             Users users,
-            Predicate<String> known) {
+            Predicate<String> known,
+            Supplier<Optional<Affinity>> affinity) {
         this.self = self;
         this.catalog = catalog;
         this.choice = choice;
         this.users = users;
         this.known = known;
+        this.affinity = affinity;
     }
 
     @Override
-    public Answer find(String resource, Optional<UUID> agent, SignIn user) {
+    public Answer find(String resource, Optional<UUID> agent, String token, SignIn user) {
         List<Replica> replicas = catalog.replicas(resource);
         if (replicas.isEmpty()) {
             return nobody(resource, user);
@@ -53,13 +62,37 @@ final class CatalogReplicas implements Replicas {
                     user.name() + " may not reach '" + resource + "': "
                             + may(user, replicas.getFirst()).reason());
         }
+        Optional<UUID> own =
+                token.isEmpty() ? Optional.empty() : affinity.get().flatMap(by -> by.agent(resource, token, Instant.now()));
         Pick pick = choice.pick(
-                new Question(resource, agent.map(UUID::toString), Optional.empty()), allowed, System.nanoTime());
+                new Question(resource, agent.map(UUID::toString), own), allowed, System.nanoTime());
         return pick.refusal()
                 .<Answer>map(refusal -> new Refusal(CloseCode.AGENT_OFFLINE, detail(refusal, resource, agent)))
                 .orElseGet(() -> new Candidates(pick.candidates().stream()
                         .map(found -> new Candidate(Optional.of(found.agentId()), found.gatewayId()))
                         .toList()));
+    }
+
+    @Override
+    public String affinity(String resource, UUID agentId) {
+        return affinity.get()
+                .map(by -> by.token(resource, agentId, Instant.now()))
+                .orElse("");
+    }
+
+    @Override
+    public void opened(String resource, UUID agentId) {
+        choice.opened(resource, agentId);
+    }
+
+    @Override
+    public void closed(String resource, UUID agentId) {
+        choice.closed(resource, agentId);
+    }
+
+    @Override
+    public void failed(String resource, UUID agentId, String reason) {
+        choice.failed(resource, agentId, reason, System.nanoTime());
     }
 
     @Override

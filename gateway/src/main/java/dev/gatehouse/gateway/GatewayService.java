@@ -152,7 +152,7 @@ public final class GatewayService implements Service {
                 : SignIns.remembering(node.postgres(), settings.signIn());
         AccessView rights = AccessView.follow(topics, node.postgres());
         Users people = new Users(signIns, rights, settings.staleRights());
-        Replicas replicas = new CatalogReplicas(node.id(), catalog.catalog(), choice, people, names::contains);
+        Replicas replicas = new CatalogReplicas(node.id(), catalog.catalog(), choice, people, names::contains, affinity::affinity);
         Bus bus = new Bus(node.vertx(), node.members());
         SessionCopies copies = SessionCopies.listen(bus, node.members());
         Sessions sessions = new Sessions(

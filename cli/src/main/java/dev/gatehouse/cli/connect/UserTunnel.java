@@ -57,6 +57,7 @@ final class UserTunnel implements TunnelSocket.Owner {
                     .setTunnelId(Ids.bytes(id))
                     .setResource(tunnels.resource())
                     .setSecret(secret)
+                    .setAffinity(tunnels.affinity())
                     .setLimit(socket.end().limit());
             tunnels.agent().ifPresent(agent -> open.setAgentId(Ids.bytes(agent)));
             socket.on(link, link.open(FrameType.OPEN, open.build(), socket));
@@ -88,6 +89,7 @@ final class UserTunnel implements TunnelSocket.Owner {
     @Override
     public void opened(Opened answer) throws ProtocolException {
         opened = answer;
+        tunnels.affinity(answer.getAffinity());
         lost = false;
         pause = FIRST_PAUSE;
         socket.attached(answer.getConsumed(), answer.getLimit());

@@ -49,6 +49,7 @@ public final class UserTunnels {
     private final Set<UserTunnel> tunnels = new LinkedHashSet<>();
     private final List<URI> round = new ArrayList<>();
     private LinkTunnels link; // null while there is none
+    private String affinity = "";
     private String refusal = "";
     private Duration pause = FIRST_PAUSE;
     private final Promise<Void> gone = Promise.promise();
@@ -195,6 +196,17 @@ public final class UserTunnels {
 
     Optional<UUID> agent() {
         return agent;
+    }
+
+    /** For the next OPEN: gets the agent that this session has. */
+    String affinity() {
+        return affinity;
+    }
+
+    void affinity(String told) {
+        if (!told.isEmpty()) {
+            affinity = told;
+        }
     }
 
     WindowBudget budget() {

@@ -45,6 +45,11 @@ final class Opening implements Side.Watcher {
 
         /** Total bytes that the user's end has. */
         long consumed();
+
+        /** What the user's end is told. */
+        default Opened answer(Opened opened) {
+            return opened;
+        }
     }
 
     private final Vertx vertx;
@@ -62,6 +67,7 @@ final class Opening implements Side.Watcher {
     private Close refusal = closed(CloseCode.AGENT_OFFLINE, "no agent that offers it is linked");
     private Side far; // the one that was asked last
     private long timer = -1;
+    private Candidate asking; // the last one
     private int attempt;
     private boolean joined;
 
@@ -120,6 +126,7 @@ final class Opening implements Side.Watcher {
             return;
         }
         int asked = ++attempt;
+        asking = candidate;
         if (candidate.gatewayId().equals(self)) {
             ways.here(candidate.agentId().orElseThrow())
                     .ifPresentOrElse(link -> ask(asked, candidate, link), this::next);
@@ -162,6 +169,9 @@ final class Opening implements Side.Watcher {
     private void refused(int asked, Close close) {
         if (asked == attempt) {
             refusal = close;
+            if (mayLast(close.getCode())) {
+                tellFailed(close.getDetail());
+            }
             if (mayBeElsewhere(close.getCode())) {
                 next();
             } else {
@@ -177,6 +187,15 @@ final class Opening implements Side.Watcher {
             case UNKNOWN_TUNNEL, BAD_PROOF, OUTDATED, FORBIDDEN, IDLE, TOO_LONG, CUT, FAULT, DONE -> false;
             case RESET_BY_USER, RESET_BY_TARGET, UNRECOGNIZED -> false;
         };
+    }
+
+    /** Whether the same agent would most likely say it again. */
+    private static boolean mayLast(CloseCode code) {
+        return code == CloseCode.TARGET_REFUSED || code == CloseCode.TARGET_UNREACHABLE || code == CloseCode.TOO_MANY;
+    }
+
+    private void tellFailed(String reason) {
+        asking.agentId().ifPresent(agent -> traffic.failed(agent, reason));
     }
 
     private void nobody() {
@@ -203,6 +222,9 @@ final class Opening implements Side.Watcher {
         attempt++;
         giveUpFar();
         if (message.type() == FrameType.OPEN) {
+            if (asking != null) {
+                tellFailed("no answer within " + ANSWER.toSeconds() + " s");
+            }
             over(closed(CloseCode.TARGET_UNREACHABLE, "no answer within " + ANSWER.toSeconds() + " s"));
         } else {
             near.detach("no answer within " + ANSWER.toSeconds() + " s");
@@ -238,7 +260,8 @@ final class Opening implements Side.Watcher {
                 .send(
                         FrameType.OPENED,
                         near.number(),
-                        opened.toBuilder().setLimit(grantedUp).build());
+                        message.answer(
+                                opened.toBuilder().setLimit(grantedUp).build()));
     }
 
     // The near side says ---------------------------------------------------------------------------------------------

@@ -27,15 +27,29 @@ public interface Replicas {
      */
     record Candidate(Optional<UUID> agentId, String gatewayId) {}
 
-    /** @param agent the only one that will do, if one was named */
-    Answer find(String resource, Optional<UUID> agent, SignIn user);
+    /**
+     * @param agent the only one that will do, if one was named
+     * @param affinity as {@link #affinity} has said it before in this session; empty if it has not
+     */
+    Answer find(String resource, Optional<UUID> agent, String affinity, SignIn user);
+
+    /** For a session that has got this agent; empty if nobody can say it now. */
+    String affinity(String resource, UUID agentId);
+
+    /** A tunnel of this gateway's users is open; {@link #closed} follows once. */
+    void opened(String resource, UUID agentId);
+
+    void closed(String resource, UUID agentId);
+
+    /** The agent could not open one, for a reason that may last. */
+    void failed(String resource, UUID agentId, String reason);
 
     /** This gateway's own agents that offer it, in the order to be tried. */
     List<UUID> here(String resource);
 
     /** Why the user may not reach it, if the roles forbid it; empty also while nobody offers it. */
     default Optional<Refusal> forbidden(String resource, Optional<UUID> agent, SignIn user) {
-        return find(resource, agent, user) instanceof Refusal refusal && refusal.code() == CloseCode.FORBIDDEN
+        return find(resource, agent, "", user) instanceof Refusal refusal && refusal.code() == CloseCode.FORBIDDEN
                 ? Optional.of(refusal)
                 : Optional.empty();
     }

@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.gatehouse.gateway.splice.Replicas.Candidate;
 import dev.gatehouse.protocol.message.CloseCode;
 import dev.gatehouse.protocol.message.Open;
+import dev.gatehouse.protocol.message.Opened;
 import dev.gatehouse.protocol.message.Resume;
 import dev.gatehouse.protocol.transport.LinkTunnels;
 import dev.gatehouse.protocol.tunnel.TunnelLimits;
@@ -13,11 +14,14 @@ import dev.gatehouse.protocol.wire.Ids;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import dev.gatehouse.shared.people.SignIns.SignIn;
 import io.vertx.core.Vertx;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** Takes the tunnels that users and other gateways ask for, and finds each its way to an agent. Thread-safe; each call on the context of its link. */
@@ -65,10 +69,10 @@ public final class Switchboard {
             if (refused(link, channel, asked)) {
                 return;
             }
-            switch (replicas.find(open.getResource(), named(open), user)) {
+            switch (replicas.find(open.getResource(), named(open), open.getAffinity(), user)) {
                 case Replicas.Refusal refusal -> refuse(link, channel, refusal);
                 case Replicas.Candidates found ->
-                    watched(link, channel, new OpenMessage(open), open.getLimit(), found::inOrder, asked);
+                    watched(link, channel, new OpenMessage(open, this::withAffinity), open.getLimit(), found::inOrder, asked);
             }
         } else {
             Resume resume = TunnelLimits.resume(frame.payload()).toBuilder()
@@ -106,11 +110,21 @@ public final class Switchboard {
         SessionGate.Watch watch = sessions.begin(
                 asked, (code, detail) -> link.link().context().runOnContext(now -> opening[0].cut(code, detail)));
         opening[0] = new Opening(
-                vertx, self, ways, metrics, new Counted(watch, metrics), link, channel, message, userLimit, candidates);
+                vertx, self, ways, metrics, new Counted(asked.resource(), watch), link, channel, message, userLimit, candidates);
         opening[0].begin();
     }
 
-    private record Counted(SessionGate.Watch watch, SpliceMetrics metrics) implements Traffic {
+    /** Tells metrics, session and choice of one tunnel. */
+    private final class Counted implements Traffic {
+
+        private final String resource;
+        private final SessionGate.Watch watch;
+        private final AtomicReference<UUID> open = new AtomicReference<>(); // the agent, while it is
+
+        Counted(String resource, SessionGate.Watch watch) {
+            this.resource = resource;
+            this.watch = watch;
+        }
 
         @Override
         public void relayed(boolean up, int bytes) {
@@ -119,12 +133,24 @@ public final class Switchboard {
         }
 
         @Override
+        public void failed(UUID agentId, String reason) {
+            replicas.failed(resource, agentId, reason);
+        }
+
+        @Override
         public void opened(UUID agentId) {
+            if (open.compareAndSet(null, agentId)) {
+                replicas.opened(resource, agentId);
+            }
             watch.opened(agentId);
         }
 
         @Override
         public void ended() {
+            UUID agent = open.getAndSet(null);
+            if (agent != null) {
+                replicas.closed(resource, agent);
+            }
             watch.ended();
         }
     }
@@ -138,7 +164,7 @@ public final class Switchboard {
                 link.close(channel, CloseCode.UNKNOWN_RESOURCE, "no agent of this gateway offers it");
                 return;
             }
-            begin(link, channel, new OpenMessage(open), open.getLimit(), () -> own(agents));
+            begin(link, channel, new OpenMessage(open, (resource, opened) -> opened), open.getLimit(), () -> own(agents));
         } else {
             Resume resume = TunnelLimits.resume(frame.payload());
             UUID agent = Ids.uuid("RESUME.agent_id", resume.getAgentId());
@@ -178,7 +204,20 @@ public final class Switchboard {
         return all;
     }
 
-    private record OpenMessage(Open open) implements Opening.Message {
+    private Opened withAffinity(String resource, Opened opened) {
+        ByteBuffer agent = opened.getAgentId().asReadOnlyByteBuffer(); // checked when it came
+        return opened.toBuilder()
+                .setAffinity(replicas.affinity(resource, new UUID(agent.getLong(), agent.getLong())))
+                .build();
+    }
+
+    /** @param answer to the user's end, by the resource */
+    private record OpenMessage(Open open, BiFunction<String, Opened, Opened> answer) implements Opening.Message {
+
+        @Override
+        public Opened answer(Opened opened) {
+            return answer.apply(open.getResource(), opened);
+        }
 
         @Override
         public FrameType type() {

@@ -8,6 +8,9 @@ interface Traffic {
     /** Bytes were sent on: up to the agent, or down to the user. */
     void relayed(boolean up, int bytes);
 
+    /** An agent was asked, and its target does not answer, or it has no room. */
+    default void failed(UUID agentId, String reason) {}
+
     /** An agent has opened it. */
     default void opened(UUID agentId) {}
 

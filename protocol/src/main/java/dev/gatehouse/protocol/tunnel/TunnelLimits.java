@@ -20,6 +20,7 @@ public final class TunnelLimits {
 
     public static final int RESOURCE = MessageLimits.NAME;
     public static final int USER = 128;
+    public static final int AFFINITY = 256;
     public static final int DETAIL = 1024;
 
     private TunnelLimits() {}
@@ -32,6 +33,7 @@ public final class TunnelLimits {
         bytes("OPEN.secret", open.getSecret(), Proof.SECRET_BYTES, Proof.SECRET_BYTES);
         number("OPEN.limit", open.getLimit(), 0, Long.MAX_VALUE);
         text("OPEN.user", open.getUser(), 0, USER);
+        text("OPEN.affinity", open.getAffinity(), 0, AFFINITY);
         number("OPEN.longest_millis", open.getLongestMillis(), 0, Long.MAX_VALUE);
         return open;
     }
@@ -52,6 +54,7 @@ public final class TunnelLimits {
     public static Opened opened(Buffer payload) throws ProtocolException {
         Opened opened = MessageLimits.parse("OPENED", Opened.parser(), payload);
         Ids.uuid("OPENED.agent_id", opened.getAgentId());
+        text("OPENED.affinity", opened.getAffinity(), 0, AFFINITY);
         text("OPENED.kind", opened.getKind(), 0, MessageLimits.RESOURCE_KIND);
         number("OPENED.consumed", opened.getConsumed(), 0, Long.MAX_VALUE);
         number("OPENED.limit", opened.getLimit(), 0, Long.MAX_VALUE);
