@@ -50,7 +50,8 @@ class ResourcesIT {
         assertThat(api.items("resources?name=list-&kind=tcp")).hasSize(1);
         assertThat(api.items("resources?name=list-&labels=env=prod")).hasSize(1);
         assertThat(api.items("resources?name=list-&labels=env=prod,env=test-*")).hasSize(2);
-        assertThat(api.items("resources?name=list-&labels=env=%5E(prod%7Cdev)%24")).hasSize(1);
+        assertThat(api.items("resources?name=list-&labels=env=%5E(prod%7Cdev)%24"))
+                .hasSize(1);
         // pages
         JsonObject first = api.json("resources?name=list-&limit=1");
         assertThat(api.items("resources?name=list-&limit=1&cursor=" + first.getString("nextCursor")))
@@ -89,7 +90,7 @@ class ResourcesIT {
         JsonObject other = api.json("resources/explained/explain?agent=elsewhere");
         assertThat(other.getString("refusal")).isEqualTo("not-this-agent");
         assertThat(other.getString("message"))
-                .isEqualTo("agent elsewhere does not offer it; res-explained do");
+                .isEqualTo("agent elsewhere does not offer it; it is offered by res-explained");
         JsonObject offline = api.json("resources/explained/explain?agent=nobody");
         assertThat(offline.getString("refusal")).isEqualTo("offline");
         assertThat(offline.getString("message")).contains("none of the agents that offer it has a link: res-explained");
@@ -101,18 +102,29 @@ class ResourcesIT {
         JsonObject candidate = JsonObject.of("agentName", "box", "why", "healthy");
         String refusal = agent.isEmpty() ? null : agent.equals("nobody") ? "nobody" : "not-this-agent";
         return JsonObject.of(
-                "resource", question.getString("resource"),
-                "gateway", "g",
-                "refusal", refusal,
-                "candidates", refusal == null ? JsonArray.of(candidate) : new JsonArray(),
-                "replicas", new JsonArray());
+                "resource",
+                question.getString("resource"),
+                "gateway",
+                "g",
+                "refusal",
+                refusal,
+                "candidates",
+                refusal == null ? JsonArray.of(candidate) : new JsonArray(),
+                "replicas",
+                new JsonArray());
     }
 
     @Test
     void registersSignsCountsAuditsAndTakesBack() throws Exception {
         long before = version();
         JsonObject body = JsonObject.of(
-                "name", "reg-db", "kind", "postgres", "uri", "postgres://db.internal", "labels",
+                "name",
+                "reg-db",
+                "kind",
+                "postgres",
+                "uri",
+                "postgres://db.internal",
+                "labels",
                 JsonObject.of("env", "test"));
         HttpResponse<String> added = api.post("resources", body);
         assertThat(added.statusCode()).isEqualTo(201);
@@ -121,13 +133,16 @@ class ResourcesIT {
         assertThat(resource.getJsonArray("replicas")).isEmpty();
         assertThat(version()).isEqualTo(before + 1);
         // the CA has signed what agents will check
-        Row row = TestNode.get(api.node.node().postgres()
+        Row row = TestNode.get(api.node
+                        .node()
+                        .postgres()
                         .query("select statement, signature from registered_resource where name = 'reg-db'")
                         .execute())
                 .iterator()
                 .next();
         assertThat(Signatures.resourceMatches(
-                        Pem.certificates(api.send(api.anonymous("ca").GET()).body()).getFirst(),
+                        Pem.certificates(api.send(api.anonymous("ca").GET()).body())
+                                .getFirst(),
                         row.getBuffer(0),
                         row.getBuffer(1)))
                 .isTrue();
@@ -136,7 +151,8 @@ class ResourcesIT {
                 .extracting(entry -> entry.getString("action") + " " + entry.getString("target"))
                 .contains("resource.register reg-db");
 
-        assertThat(api.send(api.request("resources/reg-db").DELETE()).statusCode()).isEqualTo(204);
+        assertThat(api.send(api.request("resources/reg-db").DELETE()).statusCode())
+                .isEqualTo(204);
         assertThat(api.get("resources/reg-db").statusCode()).isEqualTo(404);
         assertThat(version()).isEqualTo(before + 2);
         assertSays(api.send(api.request("resources/reg-db").DELETE()), 404, "no resource is registered as 'reg-db'");
@@ -144,11 +160,10 @@ class ResourcesIT {
 
     @Test
     void refusesWhatCannotBeRegistered() {
-        JsonObject good = JsonObject.of(
-                "name", "bad", "kind", "tcp", "uri", "tcp://h:1", "labels", JsonObject.of("a", "b"));
+        JsonObject good =
+                JsonObject.of("name", "bad", "kind", "tcp", "uri", "tcp://h:1", "labels", JsonObject.of("a", "b"));
         ApiIT.assertProblem(api.post("resources", good.copy().put("uri", "tcp://h")), 400, "invalid-request", "uri");
-        ApiIT.assertProblem(
-                api.post("resources", good.copy().put("kind", "gopher")), 400, "invalid-request", "kind");
+        ApiIT.assertProblem(api.post("resources", good.copy().put("kind", "gopher")), 400, "invalid-request", "kind");
         ApiIT.assertProblem(api.post("resources", good.copy().put("name", "a b")), 400, "invalid-request", "name");
         ApiIT.assertProblem(
                 api.post("resources", good.copy().put("labels", new JsonObject())), 400, "invalid-request", "labels");
@@ -160,7 +175,8 @@ class ResourcesIT {
     }
 
     private static long version() {
-        return TestNode.get(api.node.node()
+        return TestNode.get(api.node
+                        .node()
                         .postgres()
                         .query("select version from topic where name = 'resources'")
                         .execute())

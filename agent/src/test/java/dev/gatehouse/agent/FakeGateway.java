@@ -164,7 +164,9 @@ final class FakeGateway {
                 case HELLO -> hello(control.getHello());
                 case HEARTBEAT -> {
                     heartbeats.incrementAndGet();
-                    control.getHeartbeat().getHealthList().forEach(each -> health.put(each.getName(), each.getHealth()));
+                    control.getHeartbeat()
+                            .getHealthList()
+                            .forEach(each -> health.put(each.getName(), each.getHealth()));
                 }
                 case RESOURCES -> {
                     health.clear();

@@ -76,20 +76,23 @@ class ResourcesIT {
         assertThat(agent.resources().find("other")).isPresent();
         // AND the next good one counts
         Files.writeString(file, echo("third"));
-        await().atMost(AgentRig.PATIENCE).until(() -> agent.resources().find("third").isPresent());
+        await().atMost(AgentRig.PATIENCE)
+                .until(() -> agent.resources().find("third").isPresent());
     }
 
     @Test
     void healthIsToldAtOnceWhenDialsFail() throws Exception {
         start(echo("echo"));
-        await().atMost(AgentRig.PATIENCE).until(() -> health(rig.gateway, "echo").equals(Optional.of(Health.HEALTHY)));
+        await().atMost(AgentRig.PATIENCE)
+                .until(() -> health(rig.gateway, "echo").equals(Optional.of(Health.HEALTHY)));
         int port = target.actualPort();
         Deployment.await(target.close());
         agent.resources().dialled("echo", Optional.of("refused"));
         await().atMost(AgentRig.PATIENCE)
                 .until(() -> health(rig.gateway, "echo").equals(Optional.of(Health.UNHEALTHY)));
         target = listen(port);
-        await().atMost(AgentRig.PATIENCE).until(() -> health(rig.gateway, "echo").equals(Optional.of(Health.HEALTHY)));
+        await().atMost(AgentRig.PATIENCE)
+                .until(() -> health(rig.gateway, "echo").equals(Optional.of(Health.HEALTHY)));
     }
 
     @Test
@@ -107,7 +110,8 @@ class ResourcesIT {
                 .addResources(signed("elsewhere", "tcp://10.0.0.1:5432"))
                 .build());
         // THEN the one that its file allows is offered, and well
-        await().atMost(AgentRig.PATIENCE).until(() -> health(rig.gateway, "here").equals(Optional.of(Health.HEALTHY)));
+        await().atMost(AgentRig.PATIENCE)
+                .until(() -> health(rig.gateway, "here").equals(Optional.of(Health.HEALTHY)));
         assertThat(rig.gateway.offered).hasSize(1);
         assertThat(rig.gateway.offered.getFirst().getRegistered()).isTrue();
         // WHEN it is registered no more
@@ -142,8 +146,7 @@ class ResourcesIT {
                 .putLabels("env", "test")
                 .build()
                 .toByteString();
-        Buffer signature = rig.deployment.nodes.sign(
-                Signatures.resourceToSign(Buffer.buffer(statement.toByteArray())));
+        Buffer signature = rig.deployment.nodes.sign(Signatures.resourceToSign(Buffer.buffer(statement.toByteArray())));
         return SignedResource.newBuilder()
                 .setStatement(statement)
                 .setSignature(ByteString.copyFrom(signature.getBytes()))
@@ -151,8 +154,10 @@ class ResourcesIT {
     }
 
     private void send(Registered registered) {
-        rig.gateway.links.forEach(link -> link.link.context().runOnContext(turn -> link.link.send(
-                Control.newBuilder().setRegistered(registered).build())));
+        rig.gateway.links.forEach(link -> link.link
+                .context()
+                .runOnContext(turn -> link.link.send(
+                        Control.newBuilder().setRegistered(registered).build())));
     }
 
     private static Optional<Health> health(FakeGateway gateway, String name) {
@@ -160,6 +165,7 @@ class ResourcesIT {
         return offered.stream()
                 .filter(resource -> resource.getName().equals(name))
                 .findFirst()
-                .map(resource -> gateway.health.getOrDefault(name, resource.getHealth().getHealth()));
+                .map(resource ->
+                        gateway.health.getOrDefault(name, resource.getHealth().getHealth()));
     }
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.gateway.agentlink.GatewayDirectory;
 import dev.gatehouse.gateway.catalog.CatalogCache;
 import dev.gatehouse.gateway.catalog.CatalogVerticle;
 import dev.gatehouse.gateway.catalog.RegisteredList;
+import dev.gatehouse.gateway.choice.AffinityKey;
 import dev.gatehouse.gateway.choice.Choice;
 import dev.gatehouse.gateway.choice.ExplainVerticle;
 import dev.gatehouse.gateway.enrol.EnrolRoutes;
@@ -143,6 +144,9 @@ public final class GatewayService implements Service {
                 new CatalogCache(node.redis(), node.id()),
                 new ResourceTable(node.postgres()));
         Choice choice = new Choice(new SplittableRandom());
+        AffinityKey affinity = new AffinityKey(node.vertx(), custody);
+        affinity.start();
+        node.shutdown().add("stop asking for the affinity key", Duration.ofSeconds(1), affinity::stop);
         links = new AgentLinks(node, agentsCa, revocations, custody, directory, catalog, registered);
         peers = new Peers(node, directory::peer);
         KnownNames names = KnownNames.follow(node.vertx(), new ResourceRecords(node.postgres()));

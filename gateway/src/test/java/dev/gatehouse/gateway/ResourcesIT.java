@@ -83,7 +83,10 @@ class ResourcesIT {
             agent.send(offers(Health.HEALTHY, "echo-1"));
             awaitStanding("db-1", "");
             awaitStanding("echo-1", "healthy");
-            assertThat(awaitListed("echo-1", ResourceRecord.Health.HEALTHY).replicas().getFirst().agentId())
+            assertThat(awaitListed("echo-1", ResourceRecord.Health.HEALTHY)
+                            .replicas()
+                            .getFirst()
+                            .agentId())
                     .isEqualTo(agent.agentId);
         }
         // WHEN it goes THEN nobody can reach it, and it stays listed
@@ -156,7 +159,8 @@ class ResourcesIT {
             await().atMost(PATIENCE).until(() -> registered(watching).getLast().getResourcesCount() == 1);
             Registered told = registered(watching).getLast();
             assertThat(told.getFirst() && told.getLast()).isTrue();
-            assertThat(RegisteredResource.parseFrom(told.getResources(0).getStatement()).getName())
+            assertThat(RegisteredResource.parseFrom(told.getResources(0).getStatement())
+                            .getName())
                     .isEqualTo("wanted");
             assertThat(Signatures.resourceMatches(
                             one.trust().nodesCa(),
@@ -193,11 +197,14 @@ class ResourcesIT {
                 .build()
                 .toByteArray());
         Buffer signature = TestNode.get(new BusCustody(one.node().vertx()).signResource(statement));
-        TestNode.get(one.node().postgres().withTransaction(transaction -> transaction
-                .preparedQuery("insert into registered_resource (name, kind, uri, labels, weight, statement, signature,"
-                        + " created_by) values ($1, 'tcp', 'tcp://x:1', $2, 1, $3, $4, 'test')")
-                .execute(Tuple.of(name, JsonObject.of("env", env), statement, signature))
-                .compose(added -> Topics.bump(transaction, Topic.RESOURCES))));
+        TestNode.get(one.node()
+                .postgres()
+                .withTransaction(transaction -> transaction
+                        .preparedQuery(
+                                "insert into registered_resource (name, kind, uri, labels, weight, statement, signature,"
+                                        + " created_by) values ($1, 'tcp', 'tcp://x:1', $2, 1, $3, $4, 'test')")
+                        .execute(Tuple.of(name, JsonObject.of("env", env), statement, signature))
+                        .compose(added -> Topics.bump(transaction, Topic.RESOURCES))));
     }
 
     private static Control offers(Health health, String... names) {
@@ -247,10 +254,11 @@ class ResourcesIT {
     }
 
     private static ResourceRecord awaitListed(String name, ResourceRecord.Health health) {
-        await().atMost(PATIENCE).until(() -> listed(name)
-                .map(resource -> resource.replicas().size() == 1
-                        && resource.replicas().getFirst().health() == health)
-                .orElse(false));
+        await().atMost(PATIENCE)
+                .until(() -> listed(name)
+                        .map(resource -> resource.replicas().size() == 1
+                                && resource.replicas().getFirst().health() == health)
+                        .orElse(false));
         return listed(name).orElseThrow();
     }
 }

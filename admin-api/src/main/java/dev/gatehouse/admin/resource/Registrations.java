@@ -87,14 +87,18 @@ final class Registrations {
     }
 
     private static Future<Void> room(SqlConnection transaction) {
-        return transaction.query("select count(*) from registered_resource").execute().compose(rows -> {
-            long count = rows.iterator().next().getLong(0);
-            return count < RegisteredRecords.MAX
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(ApiException.of(
-                            ApiError.CONFLICT, count + " resources are registered; at most " + RegisteredRecords.MAX
-                                    + " are allowed"));
-        });
+        return transaction
+                .query("select count(*) from registered_resource")
+                .execute()
+                .compose(rows -> {
+                    long count = rows.iterator().next().getLong(0);
+                    return count < RegisteredRecords.MAX
+                            ? Future.succeededFuture()
+                            : Future.failedFuture(ApiException.of(
+                                    ApiError.CONFLICT,
+                                    count + " resources are registered; at most " + RegisteredRecords.MAX
+                                            + " are allowed"));
+                });
     }
 
     private Future<Void> done(SqlConnection transaction, Audit.Entry entry) {

@@ -20,8 +20,8 @@ final class ResourceJson {
                 "labels", Json.labels(resource.labels()),
                 "registered",
                         resource.registered()
-                                .map(registered -> JsonObject.of(
-                                        "uri", registered.uri(), "createdBy", registered.createdBy()))
+                                .map(registered ->
+                                        JsonObject.of("uri", registered.uri(), "createdBy", registered.createdBy()))
                                 .orElse(null),
                 "replicas", replicas);
     }

@@ -69,8 +69,8 @@ public final class ResourceOperations {
         Predicate<ResourceRecord> filter = filter(call);
         Optional<String> after = call.cursor().map(key -> key.getString("name"));
         return read(filter, after, call.limit(), new ArrayList<>(), MAX_READ)
-                .map(page -> Items.of(
-                        call, page, ResourceJson::of, resource -> JsonObject.of("name", resource.name())));
+                .map(page ->
+                        Items.of(call, page, ResourceJson::of, resource -> JsonObject.of("name", resource.name())));
     }
 
     private static Predicate<ResourceRecord> filter(Call call) {
@@ -78,7 +78,8 @@ public final class ResourceOperations {
         Optional<String> name = call.text("name").map(part -> part.toLowerCase(Locale.ROOT));
         Optional<Selector> labels = call.text("labels").map(ResourceOperations::selector);
         return resource -> kind.map(resource.kind()::equals).orElse(true)
-                && name.map(part -> resource.name().toLowerCase(Locale.ROOT).contains(part)).orElse(true)
+                && name.map(part -> resource.name().toLowerCase(Locale.ROOT).contains(part))
+                        .orElse(true)
                 && labels.map(selector -> matches(selector, resource)).orElse(true);
     }
 
@@ -167,11 +168,11 @@ public final class ResourceOperations {
                                         : "it is known, and none of the agents that offer it has a link: "
                                                 + names(known));
             case "not-this-agent" ->
-                answer.put("message", "agent " + agent.orElse("") + " does not offer it; " + names(known) + " do");
-            case "ambiguous-agent" ->
                 answer.put(
                         "message",
-                        "several agents call themselves " + agent.orElse("") + "; name one by its id");
+                        "agent " + agent.orElse("") + " does not offer it; it is offered by " + names(known));
+            case "ambiguous-agent" ->
+                answer.put("message", "several agents call themselves " + agent.orElse("") + "; name one by its id");
             default -> answer.put("message", "all agents that offer it have the weight 0, so one must be named");
         };
     }

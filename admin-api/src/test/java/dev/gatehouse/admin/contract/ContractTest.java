@@ -18,7 +18,8 @@ class ContractTest {
         assertThat(contract.operations().stream().filter(Operation::open).map(Operation::id))
                 .containsExactlyInAnyOrder("login", "ca", "issueNodeCertificate");
         assertThat(contract.operations().stream().filter(Operation::writes).map(Operation::id))
-                .containsExactlyInAnyOrder("revokeAgent",
+                .containsExactlyInAnyOrder(
+                        "revokeAgent",
                         "createJoinToken",
                         "removeJoinToken",
                         "drainNode",

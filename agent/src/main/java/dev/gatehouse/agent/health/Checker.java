@@ -48,7 +48,8 @@ final class Checker {
         Conversation conversation = how.conversation(address);
         long timer = vertx.setTimer(
                 LIMIT.toMillis(), late -> result.tryFail("no answer within " + LIMIT.toSeconds() + " s"));
-        client.connect(options).onComplete(socket -> talk(socket, conversation, result), cause -> result.tryFail(reason(cause)));
+        client.connect(options)
+                .onComplete(socket -> talk(socket, conversation, result), cause -> result.tryFail(reason(cause)));
         return result.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 

@@ -123,7 +123,11 @@ public final class HealthWatch {
         target.checking = true;
         checker.check(target.target.address(), target.target.check()).onComplete(done -> {
             target.checking = false;
-            result(target, done.succeeded() ? Optional.empty() : Optional.of(done.cause().getMessage()));
+            result(
+                    target,
+                    done.succeeded()
+                            ? Optional.empty()
+                            : Optional.of(done.cause().getMessage()));
         });
     }
 

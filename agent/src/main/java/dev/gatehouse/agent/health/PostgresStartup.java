@@ -27,7 +27,8 @@ final class PostgresStartup implements Conversation {
     @Override
     public Buffer hello() {
         Buffer parameters = Buffer.buffer().appendInt(PROTOCOL_3_0);
-        for (String text : new String[] {"user", user, "database", "postgres", "application_name", "gatehouse health"}) {
+        for (String text :
+                new String[] {"user", user, "database", "postgres", "application_name", "gatehouse health"}) {
             parameters.appendString(text).appendByte((byte) 0);
         }
         parameters.appendByte((byte) 0);

@@ -24,6 +24,7 @@ final class RedisPing implements Conversation {
         if (line.equals("+PONG") || line.startsWith("-NOAUTH") || line.startsWith("-NOPERM")) {
             return WELL;
         }
-        return new Step.Ill(line.startsWith("-") ? "Redis says " + line.substring(1) : "does not speak Redis' protocol");
+        return new Step.Ill(
+                line.startsWith("-") ? "Redis says " + line.substring(1) : "does not speak Redis' protocol");
     }
 }

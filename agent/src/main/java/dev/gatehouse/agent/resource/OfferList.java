@@ -62,9 +62,7 @@ record OfferList(Map<String, Offer> offers, List<WatchRule> rules, List<String> 
         Resources.Builder message = watches(rules).toBuilder();
         offers.values()
                 .forEach(offer -> message.addResources(message(
-                        offer,
-                        known.getOrDefault(offer.name(), Known.NOTHING),
-                        tunnels.applyAsInt(offer.name()))));
+                        offer, known.getOrDefault(offer.name(), Known.NOTHING), tunnels.applyAsInt(offer.name()))));
         return message.build();
     }
 
@@ -103,8 +101,8 @@ record OfferList(Map<String, Offer> offers, List<WatchRule> rules, List<String> 
     private static Watch watch(Selector selector) {
         Watch.Builder watch = Watch.newBuilder();
         selector.labels()
-                .forEach((key, values) -> watch.addLabels(
-                        WatchedLabel.newBuilder().setKey(key).addAllValues(values)));
+                .forEach((key, values) ->
+                        watch.addLabels(WatchedLabel.newBuilder().setKey(key).addAllValues(values)));
         return watch.build();
     }
 }

@@ -34,8 +34,7 @@ final class ResourceFields {
         }
         if (all.size() > MessageLimits.RESOURCES) {
             top.problem(
-                    "resources",
-                    "has " + all.size() + " entries; at most " + MessageLimits.RESOURCES + " are allowed");
+                    "resources", "has " + all.size() + " entries; at most " + MessageLimits.RESOURCES + " are allowed");
         }
         return resources;
     }
@@ -63,8 +62,8 @@ final class ResourceFields {
         }
         try {
             ResourceAddress address = ResourceAddress.of(kind.get(), uri);
-            return Optional.of(
-                    new Offer(name, kind.get(), address, labels, check(fields, health, kind.get(), address), weight, false));
+            return Optional.of(new Offer(
+                    name, kind.get(), address, labels, check(fields, health, kind.get(), address), weight, false));
         } catch (IllegalArgumentException e) {
             fields.problem("uri", e.getMessage());
             return Optional.empty();

@@ -40,7 +40,8 @@ public final class SettingsFollower {
         this.changed = changed;
         this.timer = vertx.setPeriodic(
                 PERIOD_MILLIS,
-                tick -> vertx.executeBlocking(this::look).onFailure(cause -> log.warn("{} not looked at", file, cause)));
+                tick -> vertx.executeBlocking(this::look)
+                        .onFailure(cause -> log.warn("{} not looked at", file, cause)));
     }
 
     public Future<Void> close() {
@@ -73,7 +74,9 @@ public final class SettingsFollower {
                 return;
             }
             if (!next.withResources(known.resources(), known.watched()).equals(known)) {
-                log.warn("{} has changed; what is not of `resources` and `watch` waits for the agent's next start", file);
+                log.warn(
+                        "{} has changed; what is not of `resources` and `watch` waits for the agent's next start",
+                        file);
             }
             known = next;
             changed.accept(next);

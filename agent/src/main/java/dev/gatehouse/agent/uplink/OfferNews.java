@@ -40,8 +40,8 @@ final class OfferNews {
     private void heard(News now) {
         News before = news.getAndUpdate(known -> known.compareTo(now) >= 0 ? known : now);
         if (before == News.NONE) {
-            context.runOnContext(go -> vertx.setTimer(
-                    MOMENT_MILLIS, later -> tell.accept(news.getAndSet(News.NONE) == News.RESOURCES)));
+            context.runOnContext(go ->
+                    vertx.setTimer(MOMENT_MILLIS, later -> tell.accept(news.getAndSet(News.NONE) == News.RESOURCES)));
         }
     }
 }

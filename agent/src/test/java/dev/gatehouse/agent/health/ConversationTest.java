@@ -29,8 +29,7 @@ class ConversationTest {
         // wants a password (SCRAM): the connection is just closed
         assertThat(asked.heard(hex("52 00 00 00 08 00 00 00 0a"))).isEqualTo(Conversation.WELL);
         // lets in: Terminate
-        assertThat(asked.heard(hex("52 00 00 00 08 00 00 00 00")))
-                .isEqualTo(new Step.Well(hex("58 00 00 00 04")));
+        assertThat(asked.heard(hex("52 00 00 00 08 00 00 00 00"))).isEqualTo(new Step.Well(hex("58 00 00 00 04")));
         assertThat(asked.heard(error("28P01", "no"))).isEqualTo(Conversation.WELL);
         assertThat(asked.heard(error("57P03", "the database system is starting up")))
                 .isEqualTo(new Step.Ill("PostgreSQL says 57P03 the database system is starting up"));
@@ -50,7 +49,8 @@ class ConversationTest {
     void mysqlIsGreetedBackAndLeftPolitely() {
         Conversation greeting = new MySqlGreeting("me");
         assertThat(greeting.hello()).isEqualTo(Buffer.buffer());
-        Buffer hello = hex("0a", "38 2e 34 00", "00 00 00 00"); // protocol 10, version 8.4, and more that does not matter
+        Buffer hello =
+                hex("0a", "38 2e 34 00", "00 00 00 00"); // protocol 10, version 8.4, and more that does not matter
         Buffer packet = hex("09 00 00 00").appendBuffer(hello);
         assertThat(greeting.heard(packet.getBuffer(0, 12))).isEqualTo(Conversation.MORE);
         // the whole greeting is taken, and answered with a login

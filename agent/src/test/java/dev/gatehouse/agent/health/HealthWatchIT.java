@@ -53,7 +53,9 @@ class HealthWatchIT {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(temp.resolve("postgres"))) {
             follow("db", postgres.port(), Way.POSTGRES);
             awaitHealth("db", Health.HEALTHY);
-            assertThat(Files.readString(postgres.logFile())).contains("ready to accept").doesNotContain("FATAL");
+            assertThat(Files.readString(postgres.logFile()))
+                    .contains("ready to accept")
+                    .doesNotContain("FATAL");
             postgres.stop();
             watch.dialled("db", Optional.of("refused")); // somebody notices at once
             awaitHealth("db", Health.UNHEALTHY);

@@ -55,7 +55,9 @@ class VerificationTest {
         SignedResource good = signed(ca, "postgres://10.0.0.7", "test");
         Buffer bare = ca.sign(Buffer.buffer(good.getStatement().toByteArray()));
         refused(
-                good.toBuilder().setSignature(ByteString.copyFrom(bare.getBytes())).build(),
+                good.toBuilder()
+                        .setSignature(ByteString.copyFrom(bare.getBytes()))
+                        .build(),
                 "is not signed by the CA");
     }
 

@@ -38,7 +38,8 @@ public final class LsCommand implements Runnable {
     @Option(
             names = "--labels",
             paramLabel = "k=v,…",
-            description = "Only with all of these labels; values may be globs or ^expressions$, one key may have several")
+            description =
+                    "Only with all of these labels; values may be globs or ^expressions$, one key may have several")
     private Optional<String> labels = Optional.empty();
 
     @Option(names = "--name", paramLabel = "TEXT", description = "Only with this in their name")

@@ -61,7 +61,8 @@ final class LinkOffers {
         change(offered.stream()
                 .map(resource -> health.containsKey(resource.getName())
                         ? resource.toBuilder()
-                                .setHealth(health.get(resource.getName()).toBuilder().clearName())
+                                .setHealth(health.get(resource.getName()).toBuilder()
+                                        .clearName())
                                 .build()
                         : resource)
                 .toList());

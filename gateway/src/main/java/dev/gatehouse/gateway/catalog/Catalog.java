@@ -43,7 +43,8 @@ public final class Catalog {
 
     /** Who offers the resource now, in the order of the agents' ids; empty if nobody does. */
     public List<Replica> replicas(String name) {
-        List<Replica> replicas = new ArrayList<>(index.getOrDefault(name, Map.of()).values());
+        List<Replica> replicas =
+                new ArrayList<>(index.getOrDefault(name, Map.of()).values());
         replicas.sort(Comparator.comparing(Replica::agentId));
         return replicas;
     }
@@ -180,13 +181,9 @@ public final class Catalog {
     }
 
     private static Replica replica(
-            UUID agentId,
-            AgentEntry entry,
-            Resource resource,
-            List<String> gateways,
-            Replica known,
-            long nowNanos) {
+            UUID agentId, AgentEntry entry, Resource resource, List<String> gateways, Replica known, long nowNanos) {
         boolean wasHealthy = known != null && known.health() == Health.HEALTHY;
-        return new Replica(agentId, entry.agentName(), resource, gateways, wasHealthy ? known.healthyNanos() : nowNanos);
+        return new Replica(
+                agentId, entry.agentName(), resource, gateways, wasHealthy ? known.healthyNanos() : nowNanos);
     }
 }

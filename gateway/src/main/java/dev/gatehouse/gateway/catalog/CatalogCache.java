@@ -79,7 +79,8 @@ public final class CatalogCache {
     }
 
     private Future<Boolean> renew(int count) {
-        return redis.send(Command.EVAL, RENEW, 1, key(self), count, TTL.toMillis()).map(answer -> answer.toInteger() == 1);
+        return redis.send(Command.EVAL, RENEW, 1, key(self), count, TTL.toMillis())
+                .map(answer -> answer.toInteger() == 1);
     }
 
     private Future<Void> everything(OwnList own) {
@@ -91,9 +92,8 @@ public final class CatalogCache {
 
     private Future<Void> write(CatalogMessage.Page page, OwnList own) {
         return write(page.entries())
-                .compose(written -> page.until().isPresent()
-                        ? write(own.page(page.until()), own)
-                        : Future.succeededFuture());
+                .compose(written ->
+                        page.until().isPresent() ? write(own.page(page.until()), own) : Future.succeededFuture());
     }
 
     private Future<Void> write(List<Versioned> changes) {

@@ -67,11 +67,15 @@ final class FollowedList {
         List<Versioned> missing = entries.values().stream()
                 .filter(known -> !named.contains(known.agentId())
                         && known.version() <= page.version()
-                        && page.after().map(after -> known.agentId().compareTo(after) > 0).orElse(true)
-                        && page.until().map(until -> known.agentId().compareTo(until) <= 0).orElse(true))
+                        && page.after()
+                                .map(after -> known.agentId().compareTo(after) > 0)
+                                .orElse(true)
+                        && page.until()
+                                .map(until -> known.agentId().compareTo(until) <= 0)
+                                .orElse(true))
                 .toList();
-        missing.forEach(known ->
-                take(new Versioned(known.agentId(), page.version() + 1, Optional.empty()), nowNanos, changed));
+        missing.forEach(
+                known -> take(new Versioned(known.agentId(), page.version() + 1, Optional.empty()), nowNanos, changed));
         missing.forEach(known -> gone.put(known.agentId(), new Gone(page.version(), nowNanos)));
         return new Outcome(changed, false);
     }

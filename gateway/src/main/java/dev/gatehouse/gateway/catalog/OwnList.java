@@ -90,7 +90,8 @@ final class OwnList {
                 .toList();
         for (Versioned change : oldestFirst) {
             bytes += change.entry().map(size::applyAsInt).orElse(0);
-            if (!changes.isEmpty() && (bytes > CatalogMessage.MAX_BYTES || changes.size() == CatalogMessage.MAX_ENTRIES)) {
+            if (!changes.isEmpty()
+                    && (bytes > CatalogMessage.MAX_BYTES || changes.size() == CatalogMessage.MAX_ENTRIES)) {
                 break;
             }
             changes.add(change);
@@ -106,7 +107,8 @@ final class OwnList {
     }
 
     CatalogMessage.Page page(Optional<UUID> after) {
-        NavigableMap<UUID, Versioned> rest = after.map(id -> entries.tailMap(id, false)).orElse(entries);
+        NavigableMap<UUID, Versioned> rest =
+                after.map(id -> entries.tailMap(id, false)).orElse(entries);
         List<Versioned> page = new ArrayList<>();
         int bytes = 0;
         for (Versioned entry : rest.values()) {

@@ -13,7 +13,8 @@ record Versioned(UUID agentId, long version, Optional<AgentEntry> entry) {
 
     /** Its share of a list's hash; a list's hash is the sum over the agents that are there. */
     long hash() {
-        return mix(mix(agentId.getMostSignificantBits() ^ Long.rotateLeft(agentId.getLeastSignificantBits(), 17)) + version);
+        return mix(mix(agentId.getMostSignificantBits() ^ Long.rotateLeft(agentId.getLeastSignificantBits(), 17))
+                + version);
     }
 
     /** SplitMix64's last step. */

@@ -43,7 +43,9 @@ public final class Affinity {
                 .appendLong(agentId.getLeastSignificantBits())
                 .appendUnsignedInt(now.plus(LIFETIME).getEpochSecond());
         byte[] mac = mac(signed, resource);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(signed.appendBytes(mac).getBytes());
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(signed.appendBytes(mac).getBytes());
     }
 
     /** The agent of a token; empty if it is not a token of ours, for another resource, or too old: then the session chooses anew. */

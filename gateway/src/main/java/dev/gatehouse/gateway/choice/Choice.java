@@ -116,7 +116,7 @@ public final class Choice {
             reason = named.contains(id) ? "named by the user" : "another agent is named";
         } else if (replica.health() == Health.UNHEALTHY) {
             standing = standby ? Standing.STANDBY : Standing.UNHEALTHY;
-            reason = replica.resource().getHealth().getDetail();
+            reason = "not well: " + replica.resource().getHealth().getDetail();
         } else if (ejected.isPresent()) {
             standing = standby ? Standing.STANDBY : Standing.EJECTED;
             reason = ejected.get();

@@ -39,11 +39,12 @@ public final class ExplainVerticle extends VerticleBase {
     private JsonObject explain(Question question) {
         Pick pick = choice.pick(question, catalog.get().replicas(question.resource()), System.nanoTime());
         JsonArray candidates = new JsonArray();
-        pick.candidates().forEach(candidate -> candidates.add(JsonObject.of(
-                "agentId", candidate.agentId().toString(),
-                "agentName", candidate.agentName(),
-                "gateway", candidate.gatewayId(),
-                "why", candidate.why())));
+        pick.candidates()
+                .forEach(candidate -> candidates.add(JsonObject.of(
+                        "agentId", candidate.agentId().toString(),
+                        "agentName", candidate.agentName(),
+                        "gateway", candidate.gatewayId(),
+                        "why", candidate.why())));
         JsonArray replicas = new JsonArray();
         pick.verdicts().stream().limit(MAX_REPLICAS).forEach(verdict -> replicas.add(json(verdict)));
         return JsonObject.of(

@@ -21,7 +21,9 @@ public final class NearNames {
         record Near(String name, int distance) {}
         return known.stream()
                 .limit(MAX_COMPARED)
-                .map(name -> new Near(name, written.length() > 1 && name.startsWith(written) ? 1 : DidYouMean.distance(written, name)))
+                .map(name -> new Near(
+                        name,
+                        written.length() > 1 && name.startsWith(written) ? 1 : DidYouMean.distance(written, name)))
                 .filter(near -> near.distance() <= far)
                 .sorted(Comparator.comparingInt(Near::distance).thenComparing(Near::name))
                 .limit(MAX)

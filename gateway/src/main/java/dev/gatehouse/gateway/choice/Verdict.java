@@ -16,7 +16,13 @@ import java.util.UUID;
  * @param gateways through which it is reached, the nearest first
  */
 public record Verdict(
-        UUID agentId, String agentName, Standing standing, String reason, int load, double share, List<String> gateways) {
+        UUID agentId,
+        String agentName,
+        Standing standing,
+        String reason,
+        int load,
+        double share,
+        List<String> gateways) {
 
     /** From the best to those that are not used. */
     public enum Standing {

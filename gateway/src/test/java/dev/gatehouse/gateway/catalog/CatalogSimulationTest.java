@@ -60,7 +60,8 @@ class CatalogSimulationTest {
         }
         quiet();
         assertThat(lost).isPositive();
-        gateways.forEach((id, catalog) -> assertThat(view(catalog)).as("view of %s", id).isEqualTo(truth()));
+        gateways.forEach(
+                (id, catalog) -> assertThat(view(catalog)).as("view of %s", id).isEqualTo(truth()));
     }
 
     /** Nothing changes and nothing is lost any more. */
@@ -169,8 +170,9 @@ class CatalogSimulationTest {
     private Map<String, Set<String>> view(Catalog catalog) {
         Map<String, Set<String>> view = new TreeMap<>();
         for (String name : catalog.names()) {
-            catalog.replicas(name).forEach(replica -> view.computeIfAbsent(name, first -> new HashSet<>())
-                    .add(replica.agentId() + " " + replica.health() + " " + new HashSet<>(replica.gateways())));
+            catalog.replicas(name)
+                    .forEach(replica -> view.computeIfAbsent(name, first -> new HashSet<>())
+                            .add(replica.agentId() + " " + replica.health() + " " + new HashSet<>(replica.gateways())));
         }
         return view;
     }
@@ -179,8 +181,10 @@ class CatalogSimulationTest {
         Map<String, Set<String>> truth = new TreeMap<>();
         linked.forEach((id, of) -> {
             if (!of.isEmpty()) {
-                offer(id).resources().forEach(resource -> truth.computeIfAbsent(resource.getName(), first -> new HashSet<>())
-                        .add(id + " " + resource.getHealth().getHealth() + " " + of));
+                offer(id)
+                        .resources()
+                        .forEach(resource -> truth.computeIfAbsent(resource.getName(), first -> new HashSet<>())
+                                .add(id + " " + resource.getHealth().getHealth() + " " + of));
             }
         });
         return truth;
@@ -197,7 +201,8 @@ class CatalogSimulationTest {
         assertThat(CatalogCodecs.entry(CatalogCodecs.entry(there))).isEqualTo(there);
         assertThat(CatalogCodecs.entry(CatalogCodecs.entry(gone))).isEqualTo(gone);
         Buffer bytes = CatalogCodecs.entry(there);
-        assertThat(bytes.length()).isLessThanOrEqualTo(CatalogCodecs.size(there.entry().orElseThrow()));
+        assertThat(bytes.length())
+                .isLessThanOrEqualTo(CatalogCodecs.size(there.entry().orElseThrow()));
         for (int length = 1; length < bytes.length(); length++) {
             Buffer cut = bytes.getBuffer(0, length);
             org.assertj.core.api.Assertions.assertThatThrownBy(() -> CatalogCodecs.entry(cut))

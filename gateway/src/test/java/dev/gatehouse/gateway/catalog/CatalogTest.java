@@ -33,13 +33,15 @@ class CatalogTest {
         there.offered(entry(1, 5, 1, "db"), now);
         here.offered(entry(1, 5, 2, "db"), now);
         tell();
-        assertThat(here.replicas("db")).singleElement().satisfies(replica -> assertThat(replica.gateways())
-                .containsExactly("g1", "g2"));
+        assertThat(here.replicas("db"))
+                .singleElement()
+                .satisfies(replica -> assertThat(replica.gateways()).containsExactly("g1", "g2"));
         // the other link goes: still there
         there.gone(agent(1), 5, 1, now);
         tell();
-        assertThat(here.replicas("db")).singleElement().satisfies(replica -> assertThat(replica.gateways())
-                .containsExactly("g1"));
+        assertThat(here.replicas("db"))
+                .singleElement()
+                .satisfies(replica -> assertThat(replica.gateways()).containsExactly("g1"));
     }
 
     @Test

@@ -20,16 +20,19 @@ class AffinityTest {
     @Test
     void anyGatewayWithTheKeyKnowsItAgain() {
         String token = affinity.token("db", AGENT, NOW);
-        assertThat(new Affinity(Buffer.buffer(new byte[32])).agent("db", token, NOW)).contains(AGENT);
+        assertThat(new Affinity(Buffer.buffer(new byte[32])).agent("db", token, NOW))
+                .contains(AGENT);
         assertThat(affinity.agent("db", token, NOW.plus(Duration.ofHours(24)))).contains(AGENT);
     }
 
     @Test
     void aTokenOfAnotherKeyResourceOrDayIsNone() {
         String token = affinity.token("db", AGENT, NOW);
-        assertThat(new Affinity(Buffer.buffer(new byte[] {1})).agent("db", token, NOW)).isEmpty();
+        assertThat(new Affinity(Buffer.buffer(new byte[] {1})).agent("db", token, NOW))
+                .isEmpty();
         assertThat(affinity.agent("other", token, NOW)).isEmpty();
-        assertThat(affinity.agent("db", token, NOW.plus(Duration.ofHours(24)).plusSeconds(1))).isEmpty();
+        assertThat(affinity.agent("db", token, NOW.plus(Duration.ofHours(24)).plusSeconds(1)))
+                .isEmpty();
     }
 
     @Test

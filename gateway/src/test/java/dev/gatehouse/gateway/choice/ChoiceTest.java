@@ -40,18 +40,22 @@ class ChoiceTest {
         for (String name : List.of("agent-2", agent(2).toString())) {
             Pick pick = choice.pick(new Question("db", Optional.of(name), Optional.of(agent(1))), replicas, now);
             assertThat(agents(pick)).containsExactly(agent(2));
-            assertThat(pick.verdicts()).extracting(Verdict::standing).containsExactly(Standing.NAMED, Standing.NOT_NAMED);
+            assertThat(pick.verdicts())
+                    .extracting(Verdict::standing)
+                    .containsExactly(Standing.NAMED, Standing.NOT_NAMED);
         }
     }
 
     @Test
     void aNamedOneThatIsNotThereOrNotOneIsARefusal() {
         add(1, Health.HEALTHY, 1, 0);
-        assertThat(choice.pick(new Question("db", Optional.of("agent-9"), Optional.empty()), replicas, now).refusal())
+        assertThat(choice.pick(new Question("db", Optional.of("agent-9"), Optional.empty()), replicas, now)
+                        .refusal())
                 .contains(Refusal.NOT_THIS_AGENT);
         Replica first = replicas.getFirst();
         replicas.add(new Replica(agent(2), "agent-1", first.resource(), first.gateways(), now));
-        assertThat(choice.pick(new Question("db", Optional.of("agent-1"), Optional.empty()), replicas, now).refusal())
+        assertThat(choice.pick(new Question("db", Optional.of("agent-1"), Optional.empty()), replicas, now)
+                        .refusal())
                 .contains(Refusal.AMBIGUOUS_AGENT);
     }
 
@@ -81,7 +85,9 @@ class ChoiceTest {
         assertThat(pick.verdicts())
                 .extracting(Verdict::standing)
                 .containsExactly(Standing.HEALTHY, Standing.UNKNOWN, Standing.UNHEALTHY);
-        assertThat(pick.verdicts()).extracting(Verdict::reason).containsExactly("healthy", "not checked", "why");
+        assertThat(pick.verdicts())
+                .extracting(Verdict::reason)
+                .containsExactly("healthy", "not checked", "not well: why");
     }
 
     @Test
@@ -191,7 +197,8 @@ class ChoiceTest {
     @Test
     void eachAgentIsTriedByAllItsWaysTheNearestFirst() {
         Replica one = replica(1, Health.HEALTHY, 1, 0, now - Duration.ofHours(1).toNanos());
-        replicas.add(new Replica(one.agentId(), one.agentName(), one.resource(), List.of("here", "there"), one.healthyNanos()));
+        replicas.add(new Replica(
+                one.agentId(), one.agentName(), one.resource(), List.of("here", "there"), one.healthyNanos()));
         assertThat(choice.pick(DB, replicas, now).candidates())
                 .extracting(Candidate::gatewayId)
                 .containsExactly("here", "there");
@@ -245,7 +252,8 @@ class ChoiceTest {
     }
 
     private void add(int agent, Health health, int weight, int load) {
-        replicas.add(replica(agent, health, weight, load, now - Duration.ofHours(1).toNanos()));
+        replicas.add(
+                replica(agent, health, weight, load, now - Duration.ofHours(1).toNanos()));
     }
 
     private static Replica replica(int agent, Health health, int weight, int load, long healthyNanos) {

@@ -49,7 +49,8 @@ sealed interface Pattern permits Pattern.Exact, Pattern.Expression, Glob {
             long repeats = 1;
             java.util.regex.Matcher counted = REPEAT.matcher(pattern);
             while (counted.find()) {
-                String most = counted.group(2) == null || counted.group(2).isEmpty() ? counted.group(1) : counted.group(2);
+                String most =
+                        counted.group(2) == null || counted.group(2).isEmpty() ? counted.group(1) : counted.group(2);
                 repeats *= Math.max(1, Long.parseLong(most));
                 if (repeats > MAX_REPEATS) { // as if each were within the other
                     throw new SelectorException("label '" + key + "' has the pattern '" + pattern

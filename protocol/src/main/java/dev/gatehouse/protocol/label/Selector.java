@@ -50,8 +50,8 @@ public final class Selector {
             String key = label.getKey();
             List<String> values = label.getValue();
             if (values.isEmpty() || values.size() > MAX_PATTERNS) {
-                throw new SelectorException("label '" + key + "' has " + values.size() + " values; 1 to "
-                        + MAX_PATTERNS + " are needed");
+                throw new SelectorException(
+                        "label '" + key + "' has " + values.size() + " values; 1 to " + MAX_PATTERNS + " are needed");
             }
             written.put(key, List.copyOf(values));
             if (key.equals(ANY)) {

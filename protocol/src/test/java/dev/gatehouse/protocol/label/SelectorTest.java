@@ -80,9 +80,7 @@ class SelectorTest {
     void errorsNameKeyValueAndWhatIsAllowed() {
         refused(Map.of("*", List.of("prod")), "label '*' has the value [prod]; only '*': '*' is allowed");
         refused(Map.of("env", List.of()), "label 'env' has 0 values; 1 to 64 are needed");
-        refused(
-                Map.of("env", Collections.nCopies(65, "x")),
-                "label 'env' has 65 values; 1 to 64 are needed");
+        refused(Map.of("env", Collections.nCopies(65, "x")), "label 'env' has 65 values; 1 to 64 are needed");
         refused(
                 Map.of("env", List.of("^(a$")),
                 "label 'env' has the pattern '^(a$', which is no regular expression (RE2): missing closing )");

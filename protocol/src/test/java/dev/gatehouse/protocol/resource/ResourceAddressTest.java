@@ -66,12 +66,14 @@ class ResourceAddressTest {
         "*:*, tcp://anything:9, true",
     })
     void aGlobAllowsAddresses(String glob, String uri, boolean allowed) {
-        assertThat(AddressGlob.of(glob).matches(ResourceAddress.of(ResourceKind.TCP, uri))).isEqualTo(allowed);
+        assertThat(AddressGlob.of(glob).matches(ResourceAddress.of(ResourceKind.TCP, uri)))
+                .isEqualTo(allowed);
     }
 
     @ParameterizedTest
     @CsvSource({"db", "db:", ":5432", "db:0", "db:70000", "db:9-8", "::1:5432", "db:x"})
     void aGlobThatIsNoneIsRefused(String glob) {
-        assertThatThrownBy(() -> AddressGlob.of(glob)).hasMessageStartingWith("has '" + glob + "'; HOST:PORT is needed");
+        assertThatThrownBy(() -> AddressGlob.of(glob))
+                .hasMessageStartingWith("has '" + glob + "'; HOST:PORT is needed");
     }
 }

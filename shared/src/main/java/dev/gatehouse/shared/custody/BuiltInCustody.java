@@ -135,9 +135,8 @@ public final class BuiltInCustody implements Custody {
                     Reason.BAD_REQUEST,
                     "statement of " + statement.length() + " bytes; 1 to " + MAX_STATEMENT + " are allowed"));
         }
-        return onWorker(() -> Buffer.buffer(authorities
-                .nodes()
-                .sign(Signatures.resourceToSign(statement).getBytes())));
+        return onWorker(() -> Buffer.buffer(
+                authorities.nodes().sign(Signatures.resourceToSign(statement).getBytes())));
     }
 
     @Override

@@ -57,12 +57,14 @@ public final class ResourceTable {
         page.forEach(agent -> agent.resources().forEach(offered -> rows.add(new Row(agent.agentId(), offered))));
         return postgres.preparedQuery(REPLACE)
                 .execute(Tuple.tuple()
-                        .addArrayOfUUID(page.stream().map(OfferedResources::agentId).toArray(UUID[]::new))
+                        .addArrayOfUUID(
+                                page.stream().map(OfferedResources::agentId).toArray(UUID[]::new))
                         .addArrayOfUUID(rows.stream().map(Row::agentId).toArray(UUID[]::new))
                         .addArrayOfString(texts(rows, OfferedResources.Offered::name))
                         .addArrayOfString(texts(rows, OfferedResources.Offered::kind))
                         .addValue(rows.stream()
-                                .map(row -> new JsonObject(Map.copyOf(row.offered().labels())))
+                                .map(row ->
+                                        new JsonObject(Map.copyOf(row.offered().labels())))
                                 .toArray(JsonObject[]::new))
                         .addArrayOfInteger(numbers(rows, OfferedResources.Offered::weight))
                         .addArrayOfString(texts(rows, OfferedResources.Offered::health))

@@ -31,7 +31,8 @@ public final class RegisteredRecords {
 
     public Future<Listed> all() {
         return postgres.query("select t.version, r.labels, r.statement, r.signature from topic t"
-                        + " left join registered_resource r on true where t.name = 'resources' order by r.name limit " + MAX)
+                        + " left join registered_resource r on true where t.name = 'resources' order by r.name limit "
+                        + MAX)
                 .execute()
                 .map(rows -> {
                     long version = 0;

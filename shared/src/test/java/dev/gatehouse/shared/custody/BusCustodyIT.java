@@ -72,11 +72,13 @@ class BusCustodyIT {
     void signsResourcesAndDerivesTheSameSecretEachTime() throws CertificateException {
         deploy(fixture.custody);
         X509Certificate ca = (X509Certificate) CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(get(custody.trust()).getFirst().getBytes()));
+                .generateCertificate(
+                        new ByteArrayInputStream(get(custody.trust()).getFirst().getBytes()));
         Buffer statement = Buffer.buffer("statement");
         Buffer signature = get(custody.signResource(statement));
         assertThat(Signatures.resourceMatches(ca, statement, signature)).isTrue();
-        assertThat(Signatures.resourceMatches(ca, Buffer.buffer("other"), signature)).isFalse();
+        assertThat(Signatures.resourceMatches(ca, Buffer.buffer("other"), signature))
+                .isFalse();
         assertThat(reason(custody.signResource(Buffer.buffer()))).isEqualTo(Reason.BAD_REQUEST);
         Buffer secret = get(custody.derive("affinity"));
         assertThat(secret.length()).isEqualTo(32);

@@ -35,7 +35,8 @@ final class Setup {
     }
 
     /** Enrols the demo agent if it is not. */
-    void enrolDemo(DemoFolder demo, Ready ready) throws IOException, TimeoutException, FleetException, InterruptedException {
+    void enrolDemo(DemoFolder demo, Ready ready)
+            throws IOException, TimeoutException, FleetException, InterruptedException {
         try (Session session = new Session(settings)) {
             demo.prepare(session.postgres, NODE, ready.accessUrls().getFirst(), ready.pin());
         } catch (EnrolException e) {

@@ -65,14 +65,18 @@ public final class DemoFolder {
     private boolean isUntouched() throws IOException {
         String there = Files.readString(settings());
         String first = there.lines().findFirst().orElse("");
-        String offset = first.startsWith(FIRST_LINE) ? first.substring(FIRST_LINE.length()).replaceAll("\\D.*", "") : "";
+        String offset = first.startsWith(FIRST_LINE)
+                ? first.substring(FIRST_LINE.length()).replaceAll("\\D.*", "")
+                : "";
         return offset.matches("\\d{1,5}")
                 && Integer.parseInt(offset) <= Ports.MAX_OFFSET
                 && there.equals(text(new Ports(Integer.parseInt(offset))));
     }
 
     private String text(Ports of) {
-        return FIRST_LINE + of.offset() + """
+        return FIRST_LINE
+                + of.offset()
+                + """
                 . Change it and start again; `resources` are taken over at once.
                 labels:
                   demo: "true"
@@ -95,7 +99,6 @@ public final class DemoFolder {
                     uri: "http://127.0.0.1:%4$d"
                     labels: {demo: "true"}
                     health: /
-                """.formatted(
-                        home.at("watched"), of.postgres(), of.demoEcho(), of.demoWeb(), DemoTargets.DATABASE);
+                """.formatted(home.at("watched"), of.postgres(), of.demoEcho(), of.demoWeb(), DemoTargets.DATABASE);
     }
 }
