@@ -170,9 +170,8 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
         if (stopping) {
             return;
         }
-        Optional<LinkSlot> up = slots.stream()
-                .filter(slot -> slot.state() == LinkSlot.State.UP)
-                .findFirst();
+        Optional<LinkSlot> up =
+                slots.stream().filter(slot -> slot.state() == LinkSlot.State.UP).findFirst();
         if (up.isEmpty()) {
             slots.forEach(LinkSlot::reconsider);
         }

@@ -77,7 +77,11 @@ class FleetIT {
                 ready.getString("caPin")));
         UpProcess.Output token = fleet.run("tokens", "create", "--uses", Integer.toString(AGENTS));
         done(token);
-        String secret = token.out().lines().filter(line -> !line.contains(" ")).findFirst().orElseThrow();
+        String secret = token.out()
+                .lines()
+                .filter(line -> !line.contains(" "))
+                .findFirst()
+                .orElseThrow();
         crowd = new Crowd(fleet, folder, secret, AGENTS);
     }
 
@@ -114,8 +118,8 @@ class FleetIT {
                         .filteredOn(process -> process.getString("role").equals("gateway"))
                         .extracting(process -> process.getInteger("links"))
                         .containsExactly(AGENTS + 1, AGENTS + 1));
-        UpProcess.Output printed =
-                fleet.run("fleet", "status", "-o", "json", "--home", fleet.at("").toString());
+        UpProcess.Output printed = fleet.run(
+                "fleet", "status", "-o", "json", "--home", fleet.at("").toString());
         done(printed);
         JsonObject status = new JsonObject(printed.out());
         assertThat(status.getString("master")).startsWith("background-worker-");

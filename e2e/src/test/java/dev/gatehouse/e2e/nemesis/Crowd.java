@@ -51,8 +51,8 @@ public final class Crowd implements AutoCloseable {
     public Crowd(UpProcess fleet, Path folder, String token, int count)
             throws IOException, EnrolException, InterruptedException, TimeoutException {
         JsonObject ready = fleet.ready();
-        sources.add(new Source(
-                "demo", fleet.at("watched/load.log"), fleet.at("watched"), fleet.at("agent/ledger.jsonl")));
+        sources.add(
+                new Source("demo", fleet.at("watched/load.log"), fleet.at("watched"), fleet.at("agent/ledger.jsonl")));
         for (int number = 1; number <= count; number++) {
             start(folder.resolve("crowd-" + number), "crowd-" + number, ready, token);
         }
@@ -92,8 +92,8 @@ public final class Crowd implements AutoCloseable {
             await("what was written to be stored")
                     .atMost(PATIENCE)
                     .pollInterval(POLL)
-                    .untilAsserted(() -> assertThat(oracle.against(stored(rest)).missing())
-                            .isEmpty());
+                    .untilAsserted(() ->
+                            assertThat(oracle.against(stored(rest)).missing()).isEmpty());
             Oracle.Findings findings = oracle.against(stored(rest));
             assertThat(findings.good()).as(findings::toString).isTrue();
         } finally {
@@ -116,9 +116,7 @@ public final class Crowd implements AutoCloseable {
     }
 
     private List<JsonObject> events(Rest rest) throws IOException, InterruptedException {
-        return rest
-                .all("events?limit=1000&kind=log&from=" + begun)
-                .stream()
+        return rest.all("events?limit=1000&kind=log&from=" + begun).stream()
                 .filter(event -> event.getString("text").endsWith(Load.LINE))
                 .toList();
     }

@@ -38,7 +38,8 @@ public final class Lateness {
     /** Of chunks whose last event was captured in that time, those that were acknowledged latest, the latest first. */
     public List<Late> latest(Instant from, Instant to, int most) {
         return captured.entrySet().stream()
-                .filter(each -> !each.getValue().isBefore(from) && each.getValue().isBefore(to))
+                .filter(each ->
+                        !each.getValue().isBefore(from) && each.getValue().isBefore(to))
                 .filter(each -> acknowledged.containsKey(each.getKey()))
                 .map(each -> new Late(
                         each.getKey(),

@@ -31,8 +31,7 @@ final class Oracle {
 
         @Override
         public String toString() {
-            return say("missing", missing) + ", " + say("different", different) + ", "
-                    + say("duplicated", duplicated);
+            return say("missing", missing) + ", " + say("different", different) + ", " + say("duplicated", duplicated);
         }
 
         private static String say(String word, List<String> texts) {
@@ -63,7 +62,9 @@ final class Oracle {
             }
         }
         return new Findings(
-                written.values().stream().filter(text -> !times.containsKey(text)).toList(),
+                written.values().stream()
+                        .filter(text -> !times.containsKey(text))
+                        .toList(),
                 different.stream().sorted().toList(),
                 written.values().stream()
                         .filter(text -> times.getOrDefault(text, 0) > 1)

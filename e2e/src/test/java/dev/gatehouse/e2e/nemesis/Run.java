@@ -93,8 +93,9 @@ public final class Run {
         String target = nemesis.target();
         switch (nemesis.kind()) {
             case KILL -> fleet.kill(target);
-            case DIE -> ProcessHandle.of(fleet.processes().get(target).getLong("pid"))
-                    .ifPresent(ProcessHandle::destroyForcibly);
+            case DIE ->
+                ProcessHandle.of(fleet.processes().get(target).getLong("pid"))
+                        .ifPresent(ProcessHandle::destroyForcibly);
             case FREEZE -> fleet.pause(target);
             case CUT -> cut(target, EnumSet.allOf(Relay.Direction.class));
             case CUT_THERE -> cut(target, Set.of(Relay.Direction.THERE));

@@ -47,12 +47,16 @@ record Schedule(long seed, List<Nemesis> nemeses) {
 
     /** When the last is put right. */
     Duration ends() {
-        return nemeses.stream().map(Nemesis::ends).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+        return nemeses.stream()
+                .map(Nemesis::ends)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     @Override
     public String toString() {
-        return "seed " + seed + ":\n" + nemeses.stream().map(each -> "  " + each).collect(Collectors.joining("\n"));
+        return "seed " + seed + ":\n"
+                + nemeses.stream().map(each -> "  " + each).collect(Collectors.joining("\n"));
     }
 
     /** The dealing of one schedule. */
@@ -116,8 +120,7 @@ record Schedule(long seed, List<Nemesis> nemeses) {
 
         private boolean isWhole(String name, long at) {
             return dealt.stream()
-                    .noneMatch(each ->
-                            each.target().equals(name) && each.ends().toMillis() + MIN_PAUSE_MILLIS > at);
+                    .noneMatch(each -> each.target().equals(name) && each.ends().toMillis() + MIN_PAUSE_MILLIS > at);
         }
     }
 }

@@ -40,8 +40,7 @@ class ScheduleTest {
         for (Schedule schedule : schedules(Duration.ofMinutes(10))) {
             for (Nemesis one : schedule.nemeses()) {
                 assertThat(schedule.nemeses())
-                        .filteredOn(other ->
-                                other != one && other.target().equals(one.target()) && atOnce(one, other))
+                        .filteredOn(other -> other != one && other.target().equals(one.target()) && atOnce(one, other))
                         .as(schedule.toString())
                         .isEmpty();
                 assertThat(TARGETS.ways().contains(one.target()))
@@ -55,8 +54,8 @@ class ScheduleTest {
         Duration heartbeatLimit = Duration.ofSeconds(12);
         for (Schedule schedule : schedules(MINUTE)) {
             assertThat(schedule.nemeses())
-                    .filteredOn(one -> one.kind() == Kind.FREEZE
-                            && TARGETS.services().contains(one.target()))
+                    .filteredOn(one ->
+                            one.kind() == Kind.FREEZE && TARGETS.services().contains(one.target()))
                     .allMatch(one -> one.lasts().compareTo(heartbeatLimit) > 0);
         }
     }

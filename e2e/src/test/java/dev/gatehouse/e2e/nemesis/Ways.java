@@ -39,7 +39,9 @@ public final class Ways implements AutoCloseable {
 
     /** For {@code fleet up}: lets everybody go these ways. */
     public List<String> options() {
-        return settings.stream().flatMap(each -> List.of("--set", each).stream()).toList();
+        return settings.stream()
+                .flatMap(each -> List.of("--set", each).stream())
+                .toList();
     }
 
     List<String> names() {

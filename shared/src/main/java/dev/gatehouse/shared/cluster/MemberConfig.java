@@ -47,8 +47,10 @@ final class MemberConfig {
                 .setAttribute(HazelcastMembers.ID, nodeId)
                 .setAttribute(HazelcastMembers.NAME, nodeName)
                 .setAttribute(HazelcastMembers.ROLES, HazelcastMembers.encode(roles));
-        // an endpoint for members alone: the one for all protocols writes in a busy loop to a member that accepts and says
-        // nothing, as a frozen one does, and keeps that thread's other connections from their heartbeats (hazelcast#26473)
+        // an endpoint for members alone: the one for all protocols writes in a busy loop to a member that accepts and
+        // says
+        // nothing, as a frozen one does, and keeps that thread's other connections from their heartbeats
+        // (hazelcast#26473)
         config.getAdvancedNetworkConfig().setEnabled(true).setMemberEndpointConfig(endpoint(own));
         join(config.getAdvancedNetworkConfig().getJoin(), settings, own);
         config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")

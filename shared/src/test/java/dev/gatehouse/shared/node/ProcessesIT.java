@@ -91,8 +91,9 @@ class ProcessesIT {
             // THEN the others stay together, however often one dials it
             await().during(LIMIT.multipliedBy(3))
                     .atMost(PATIENCE)
-                    .failFast("one of the others has ended", () -> !others.stream()
-                            .allMatch(Process::isAlive))
+                    .failFast(
+                            "one of the others has ended",
+                            () -> !others.stream().allMatch(Process::isAlive))
                     .until(() -> workers(watcher) == others.size() && !watcher.sick());
             // WHEN it goes on THEN it alone is started anew
             signal(frozen, "CONT");
