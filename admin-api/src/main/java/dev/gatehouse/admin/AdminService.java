@@ -8,12 +8,16 @@ import dev.gatehouse.admin.http.Authentication;
 import dev.gatehouse.admin.http.Operations;
 import dev.gatehouse.admin.idempotency.Idempotency;
 import dev.gatehouse.admin.live.LiveOperations;
+import dev.gatehouse.admin.lock.LockOperations;
 import dev.gatehouse.admin.node.NodeCertificateOperations;
 import dev.gatehouse.admin.operating.Drain;
 import dev.gatehouse.admin.operating.OperatingOperations;
+import dev.gatehouse.admin.role.RoleOperations;
+import dev.gatehouse.admin.session.SessionOperations;
 import dev.gatehouse.admin.signin.SignInOperations;
 import dev.gatehouse.admin.stream.StreamOperations;
 import dev.gatehouse.admin.token.JoinTokenOperations;
+import dev.gatehouse.admin.user.UserOperations;
 import dev.gatehouse.admin.web.WebFiles;
 import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.identity.Pin;
@@ -33,8 +37,11 @@ import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.Service;
+import dev.gatehouse.shared.people.Locks;
 import dev.gatehouse.shared.people.Login;
 import dev.gatehouse.shared.people.Passwords;
+import dev.gatehouse.shared.people.People;
+import dev.gatehouse.shared.people.Roles;
 import dev.gatehouse.shared.people.SignIns;
 import dev.gatehouse.shared.record.AgentRecords;
 import dev.gatehouse.shared.record.AuditRecords;
@@ -42,11 +49,17 @@ import dev.gatehouse.shared.record.CaptureRates;
 import dev.gatehouse.shared.record.ChunkRecords;
 import dev.gatehouse.shared.record.EventRecords;
 import dev.gatehouse.shared.record.JoinTokenRecords;
+import dev.gatehouse.shared.record.LockRecords;
 import dev.gatehouse.shared.record.NodeRecords;
+import dev.gatehouse.shared.record.SessionRecords;
 import dev.gatehouse.shared.record.StreamRecords;
+import dev.gatehouse.shared.record.UserRecords;
 import dev.gatehouse.shared.segment.BlockSource;
+import dev.gatehouse.shared.session.SessionCopies;
 import dev.gatehouse.shared.settings.SettingsLoader;
 import dev.gatehouse.shared.trust.CertificateAuthority;
+import dev.gatehouse.shared.trust.Topic;
+import dev.gatehouse.shared.trust.Topics;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
@@ -59,6 +72,8 @@ public final class AdminService implements Service {
     private static final Duration STEP = Duration.ofSeconds(5);
 
     private AdminServer server;
+    private SignIns signIns;
+    private SessionCopies sessions;
     private LiveOperations live;
 
     @Override
@@ -105,8 +120,17 @@ public final class AdminService implements Service {
 
     private Future<Void> serve(Node node, Audit audit, Passwords passwords, Custody custody, Prepared prepared) {
         Endpoint endpoint = node.settings().endpoints().admin();
+        signIns = new SignIns(node.postgres(), node.settings().access().signIn());
+        sessions = SessionCopies.listen(new Bus(node.vertx(), node.members()), node.members());
+        node.shutdown().add("stop listening to sessions", STEP, sessions::close);
+        Topics topics = new Topics(node.vertx(), node.postgres());
+        topics.onChange(Topic.PEOPLE, () -> {
+            signIns.forget();
+            return Future.succeededFuture();
+        });
+        node.shutdown().add("stop polling topics", STEP, topics::stop);
         server = new AdminServer(endpoint, prepared.keys(), () -> router(node, audit, passwords, custody, prepared));
-        return node.vertx().deployVerticle(server).map(id -> {
+        return topics.start().compose(polled -> node.vertx().deployVerticle(server)).map(id -> {
             node.certificates().follow("admin", endpoint, prepared.keys(), server::show);
             node.shutdown().add("close the admin endpoint", STEP, () -> {
                 live.close();
@@ -120,7 +144,6 @@ public final class AdminService implements Service {
         AgentRecords agents = new AgentRecords(node.postgres());
         StreamRecords streams = new StreamRecords(node.postgres());
         ChunkRecords chunks = new ChunkRecords(node.postgres());
-        SignIns signIns = new SignIns(node.postgres(), node.settings().access().signIn());
         SignInOperations signIn = new SignInOperations(
                 node.postgres(), new Login(node.postgres(), passwords, audit), signIns, audit, prepared.reach());
         live = new LiveOperations(node.vertx(), signIns, agents, streams, new CaptureRates(node.postgres()));
@@ -140,10 +163,24 @@ public final class AdminService implements Service {
                         SettingsLoader.effective(node.settings()))
                 .bind(operations);
         new NodeCertificateOperations(custody).bind(operations);
+        access(node, audit, passwords, operations);
         Router router = new ApiRouter(new Authentication(signIn::check), new Idempotency(node.postgres())::once)
                 .create(node.vertx(), prepared.contract(), operations);
         prepared.files().bind(router);
         return router;
+    }
+
+    private void access(Node node, Audit audit, Passwords passwords, Operations operations) {
+        Runnable changed = () -> {
+            signIns.forget();
+            Topics.hasten(node.vertx());
+        };
+        UserRecords users = new UserRecords(node.postgres());
+        Locks locks = new Locks(node.postgres(), audit);
+        new UserOperations(changed, users, new People(node.postgres(), passwords, audit)).bind(operations);
+        new RoleOperations(changed, users, new Roles(node.postgres(), audit)).bind(operations);
+        new LockOperations(changed, new LockRecords(node.postgres()), locks).bind(operations);
+        new SessionOperations(changed, sessions, new SessionRecords(node.postgres()), locks).bind(operations);
     }
 
     /** The built-in one, or that of another admin-api. */

@@ -19,6 +19,7 @@ import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.custody.BuiltInCustody;
 import dev.gatehouse.shared.custody.CustodyEndpoint;
 import dev.gatehouse.shared.custody.JoinTokens;
+import dev.gatehouse.shared.node.Service;
 import dev.gatehouse.shared.people.Passwords;
 import dev.gatehouse.shared.people.People;
 import dev.gatehouse.shared.people.PersonRole;
@@ -28,11 +29,13 @@ import dev.gatehouse.shared.testing.TestNode;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,12 +62,21 @@ final class TunnelRig implements AutoCloseable {
     private final UserDial dial;
 
     TunnelRig() {
+        this(Map.of());
+    }
+
+    /** @param more beside the first gateway */
+    TunnelRig(Map<String, String> settings, Service... more) {
         for (GatewayService service : services) {
             CutRelay agentCable = new CutRelay(service::agentPort);
             agentCables.add(agentCable);
             userCables.add(new CutRelay(service::accessPort));
             TestNode.Builder builder =
                     TestNode.with().service(service).set("endpoints.agent.serverAddress", "127.0.0.1:" + agentCable.port());
+            settings.forEach(builder::set);
+            if (nodes.isEmpty()) {
+                List.of(more).forEach(builder::service);
+            }
             nodes.add((nodes.isEmpty() ? builder : builder.beside(nodes.getFirst())).start());
         }
         TestNode first = nodes.getFirst();
@@ -80,6 +92,16 @@ final class TunnelRig implements AutoCloseable {
                 LinkSettings.DEFAULT,
                 token("ann", Set.of(PersonRole.ADMINISTRATOR.word())),
                 List.of(cas.authorities().nodes().certificate()));
+    }
+
+    /** CA of the nodes. */
+    X509Certificate authority() {
+        return cas.authorities().nodes().certificate();
+    }
+
+    /** The tables. */
+    Pool postgres() {
+        return nodes.getFirst().node().postgres();
     }
 
     /** A sign-in of a new person. */
@@ -172,6 +194,10 @@ final class TunnelRig implements AutoCloseable {
                 sockets.listen(context, "127.0.0.1", 0, tunnels[0]::accepted).onComplete(bound);
             });
             listening = TestNode.get(bound.future());
+        }
+
+        UUID session() {
+            return tunnels[0].session();
         }
 
         Socket socket() throws IOException {
