@@ -7,6 +7,7 @@ import { Overview } from './pages/overview.js'
 import { Agents } from './pages/agents.js'
 import { Agent } from './pages/agent.js'
 import { Streams } from './pages/streams.js'
+import { Resources } from './pages/resources.js'
 import { Events } from './pages/events.js'
 import { Tokens } from './pages/tokens.js'
 import { Users } from './pages/users.js'
@@ -19,6 +20,7 @@ import { Settings } from './pages/settings.js'
 const PAGES = [
   { path: '/', name: 'Overview', page: Overview },
   { path: '/agents', name: 'Agents', page: Agents },
+  { path: '/resources', name: 'Resources', page: Resources },
   { path: '/events', name: 'Events', page: Events },
   { path: '/streams', name: 'Streams', page: Streams },
   { path: '/tokens', name: 'Join tokens', page: Tokens },

@@ -5,6 +5,7 @@ import dev.gatehouse.admin.contract.Contract;
 import dev.gatehouse.admin.event.EventOperations;
 import dev.gatehouse.admin.http.ApiRouter;
 import dev.gatehouse.admin.http.Authentication;
+import dev.gatehouse.admin.http.Caller;
 import dev.gatehouse.admin.http.Operations;
 import dev.gatehouse.admin.idempotency.Idempotency;
 import dev.gatehouse.admin.live.LiveOperations;
@@ -12,6 +13,7 @@ import dev.gatehouse.admin.lock.LockOperations;
 import dev.gatehouse.admin.node.NodeCertificateOperations;
 import dev.gatehouse.admin.operating.Drain;
 import dev.gatehouse.admin.operating.OperatingOperations;
+import dev.gatehouse.admin.resource.ResourceOperations;
 import dev.gatehouse.admin.role.RoleOperations;
 import dev.gatehouse.admin.session.SessionOperations;
 import dev.gatehouse.admin.signin.SignInOperations;
@@ -37,10 +39,13 @@ import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.node.EndpointsSettings.Endpoint;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.Service;
+import dev.gatehouse.shared.people.AccessView;
+import dev.gatehouse.shared.people.Decision;
 import dev.gatehouse.shared.people.Locks;
 import dev.gatehouse.shared.people.Login;
 import dev.gatehouse.shared.people.Passwords;
 import dev.gatehouse.shared.people.People;
+import dev.gatehouse.shared.people.Permission;
 import dev.gatehouse.shared.people.Roles;
 import dev.gatehouse.shared.people.SignIns;
 import dev.gatehouse.shared.record.AgentRecords;
@@ -65,6 +70,7 @@ import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Map;
 
 /** REST, dashboard and, where the CAs' keys are, custody. Wiring only. */
 public final class AdminService implements Service {
@@ -74,6 +80,7 @@ public final class AdminService implements Service {
     private AdminServer server;
     private SignIns signIns;
     private SessionCopies sessions;
+    private AccessView rights;
     private LiveOperations live;
 
     @Override
@@ -113,6 +120,7 @@ public final class AdminService implements Service {
                 WebFiles.load(),
                 new SignInOperations.Reach(
                         node.settings().endpoints().access().advertised(),
+                        node.settings().access().urls(),
                         node.settings().access().domain(),
                         Pem.text(ca),
                         Pin.of(ca).toString()));
@@ -128,6 +136,7 @@ public final class AdminService implements Service {
             signIns.forget();
             return Future.succeededFuture();
         });
+        rights = AccessView.follow(topics, node.postgres());
         node.shutdown().add("stop polling topics", STEP, topics::stop);
         server = new AdminServer(endpoint, prepared.keys(), () -> router(node, audit, passwords, custody, prepared));
         return topics.start().compose(polled -> node.vertx().deployVerticle(server)).map(id -> {
@@ -153,12 +162,14 @@ public final class AdminService implements Service {
         new AgentOperations(agents, new Agents(node.vertx(), node.postgres(), audit)).bind(operations);
         new JoinTokenOperations(new JoinTokenRecords(node.postgres()), new JoinTokens(node.postgres(), audit))
                 .bind(operations);
+        Bus bus = new Bus(node.vertx(), node.members());
+        new ResourceOperations(node.vertx(), node.postgres(), custody, audit, bus, this::sees).bind(operations);
         new StreamOperations(streams, chunks, new BlockSource(node.postgres(), node.store())).bind(operations);
         new EventOperations(new EventRecords(node.postgres())).bind(operations);
         new OperatingOperations(
                         new NodeRecords(node.postgres()),
                         () -> Quorum.of(node.settings().cluster(), node.members()),
-                        new Drain(new Bus(node.vertx(), node.members()), node.postgres(), audit),
+                        new Drain(bus, node.postgres(), audit),
                         new AuditRecords(node.postgres()),
                         SettingsLoader.effective(node.settings()))
                 .bind(operations);
@@ -168,6 +179,14 @@ public final class AdminService implements Service {
                 .create(node.vertx(), prepared.contract(), operations);
         prepared.files().bind(router);
         return router;
+    }
+
+    /** Whoever may see everything, and whoever may reach it. */
+    private boolean sees(Caller caller, Map<String, String> labels) {
+        return Decision.of(caller.roles(), Permission.READ).allowed()
+                || rights.rights()
+                        .may(caller.name(), caller.roles(), labels, System.nanoTime())
+                        .allowed();
     }
 
     private void access(Node node, Audit audit, Passwords passwords, Operations operations) {

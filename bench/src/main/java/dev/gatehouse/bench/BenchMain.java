@@ -1,5 +1,6 @@
 package dev.gatehouse.bench;
 
+import dev.gatehouse.bench.access.AccessCommand;
 import dev.gatehouse.bench.capture.CaptureCommand;
 import dev.gatehouse.bench.links.LinksCommand;
 import picocli.CommandLine;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Load on an own `up`, or with --url on one that is there. The last line is one JSON object.",
-        subcommands = {CaptureCommand.class, LinksCommand.class})
+        subcommands = {CaptureCommand.class, LinksCommand.class, AccessCommand.class})
 public final class BenchMain {
 
     private BenchMain() {}

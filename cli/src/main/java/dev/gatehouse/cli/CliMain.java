@@ -12,6 +12,8 @@ import dev.gatehouse.cli.admin.UsersCommand;
 import dev.gatehouse.cli.capture.EventsCommand;
 import dev.gatehouse.cli.capture.StreamsCommand;
 import dev.gatehouse.cli.connect.ConnectCommand;
+import dev.gatehouse.cli.connect.ExplainCommand;
+import dev.gatehouse.cli.connect.LsCommand;
 import dev.gatehouse.cli.login.LoginCommand;
 import dev.gatehouse.cli.login.LogoutCommand;
 import dev.gatehouse.cli.login.WhoamiCommand;
@@ -64,6 +66,8 @@ public final class CliMain implements Runnable {
                 .addSubcommand(new LogoutCommand(shell))
                 .addSubcommand(new WhoamiCommand(shell))
                 .addSubcommand(new ConnectCommand(shell))
+                .addSubcommand(new LsCommand(shell))
+                .addSubcommand(new ExplainCommand(shell))
                 .addSubcommand(new AgentsCommand(shell))
                 .addSubcommand(new TokensCommand(shell))
                 .addSubcommand(new UsersCommand(shell))

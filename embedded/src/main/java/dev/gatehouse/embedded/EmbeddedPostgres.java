@@ -136,6 +136,22 @@ public final class EmbeddedPostgres extends EmbeddedServer {
         return postgres;
     }
 
+    /**
+     * A standby of a running primary, in a folder of its own that is not there yet: begins with a copy of all that the primary has, and follows it by a replication slot of its folder's name. Not started yet: {@link #restart()} does.
+     */
+    public static EmbeddedPostgres standbyOf(EmbeddedPostgres primary, Options options) {
+        try {
+            Files.createDirectories(options.folder());
+            writeSecret(options.folder().resolve(SUPERUSER + ".password"), primary.password(SUPERUSER));
+            String slot = identifier(options.folder().getFileName().toString());
+            EmbeddedPostgres standby = of(options);
+            new BaseBackup(primary.admin(), primary.data()).into(standby.data(), slot);
+            return standby;
+        } catch (IOException | SQLException e) {
+            throw new EmbeddedException("no standby made in " + options.folder() + ": " + e.getMessage(), e);
+        }
+    }
+
     /** The database {@code postgres} as superuser: for administration and tests. */
     public Database admin() {
         try {
@@ -159,6 +175,24 @@ public final class EmbeddedPostgres extends EmbeddedServer {
             return new Database(HOST, port(), name, owner, password);
         } catch (SQLException | IOException e) {
             throw new EmbeddedException("database " + name + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /** As {@link #createDatabase}, and from this host its owner comes in without a password: for demonstrations. To no other database. */
+    public Database createOpenDatabase(String name, String owner) {
+        Database database = createDatabase(name, owner);
+        String rule = "host " + name + " " + owner + " 127.0.0.1/32 trust\n";
+        try (Connection connection = admin().connect();
+                Statement statement = connection.createStatement()) {
+            Path rules = data().resolve("pg_hba.conf");
+            String before = Files.readString(rules);
+            if (!before.startsWith(rule)) {
+                Files.writeString(rules, rule + before); // the first that fits counts
+                statement.execute("SELECT pg_reload_conf()");
+            }
+            return database;
+        } catch (SQLException | IOException e) {
+            throw new EmbeddedException("database " + name + " cannot be opened: " + e.getMessage(), e);
         }
     }
 

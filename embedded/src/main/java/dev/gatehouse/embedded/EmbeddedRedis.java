@@ -1,23 +1,15 @@
 package dev.gatehouse.embedded;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import redis.embedded.RedisServer;
-import redis.embedded.core.ExecutableProvider;
-import redis.embedded.model.OsArchitecture;
 
 /** Redis 6.2 that keeps nothing on disk, in bounded memory: when that is full, writes fail rather than push others out. Thread-safe. */
 public final class EmbeddedRedis extends EmbeddedServer {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-    private static final int ANSWER_MILLIS = 1000;
 
     /**
      * How to run it.
@@ -27,12 +19,22 @@ public final class EmbeddedRedis extends EmbeddedServer {
      * @param binaries where the program is unpacked to
      * @param maxMemoryBytes for all data
      * @param password that clients must give; printable, without white space and quotes
+     * @param tls then nothing but TLS is spoken
+     * @param directives further lines of its configuration
      * @param endWithJvm whether it is stopped when this JVM has ended in any way
      */
     public record Options(
-            Path folder, int port, Path binaries, long maxMemoryBytes, Optional<String> password, boolean endWithJvm) {
+            Path folder,
+            int port,
+            Path binaries,
+            long maxMemoryBytes,
+            Optional<String> password,
+            Optional<RedisTls> tls,
+            List<String> directives,
+            boolean endWithJvm) {
 
         public Options {
+            directives = List.copyOf(directives);
             if (password.isPresent() && !password.get().matches("[!#-&(-~]+")) {
                 throw new EmbeddedException(
                         "the password for Redis may have printable characters without spaces and quotes only");
@@ -41,27 +43,45 @@ public final class EmbeddedRedis extends EmbeddedServer {
 
         /** A free port, 256 MiB, no password, ends with this JVM. */
         public static Options in(Path folder) {
-            return new Options(folder, 0, Binaries.defaultCache(), 256L << 20, Optional.empty(), true);
+            return new Options(
+                    folder,
+                    0,
+                    Binaries.defaultCache(),
+                    256L << 20,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    true);
         }
 
         public Options port(int port) {
-            return new Options(folder, port, binaries, maxMemoryBytes, password, endWithJvm);
+            return new Options(folder, port, binaries, maxMemoryBytes, password, tls, directives, endWithJvm);
         }
 
         public Options binaries(Path binaries) {
-            return new Options(folder, port, binaries, maxMemoryBytes, password, endWithJvm);
+            return new Options(folder, port, binaries, maxMemoryBytes, password, tls, directives, endWithJvm);
         }
 
         public Options maxMemoryBytes(long maxMemoryBytes) {
-            return new Options(folder, port, binaries, maxMemoryBytes, password, endWithJvm);
+            return new Options(folder, port, binaries, maxMemoryBytes, password, tls, directives, endWithJvm);
         }
 
         public Options password(String password) {
-            return new Options(folder, port, binaries, maxMemoryBytes, Optional.of(password), endWithJvm);
+            return new Options(
+                    folder, port, binaries, maxMemoryBytes, Optional.of(password), tls, directives, endWithJvm);
+        }
+
+        public Options tls(RedisTls tls) {
+            return new Options(
+                    folder, port, binaries, maxMemoryBytes, password, Optional.of(tls), directives, endWithJvm);
+        }
+
+        public Options directives(List<String> directives) {
+            return new Options(folder, port, binaries, maxMemoryBytes, password, tls, directives, endWithJvm);
         }
 
         public Options outlivesJvm() {
-            return new Options(folder, port, binaries, maxMemoryBytes, password, false);
+            return new Options(folder, port, binaries, maxMemoryBytes, password, tls, directives, false);
         }
 
         @Override
@@ -97,12 +117,7 @@ public final class EmbeddedRedis extends EmbeddedServer {
 
     @Override
     void prepare() throws IOException {
-        String resource = ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.detectOSandArchitecture());
-        if (resource == null) {
-            throw new EmbeddedException("no embedded Redis for this system: " + System.getProperty("os.arch"));
-        }
-        String name = resource.substring(resource.lastIndexOf('/') + 1);
-        program = new Binaries(options.binaries()).program(name, RedisServer.class, resource.replaceFirst("^/", ""));
+        program = RedisProgram.unpacked(options.binaries());
     }
 
     /** The settings are in a file: a command line can be read by everyone. */
@@ -118,12 +133,13 @@ public final class EmbeddedRedis extends EmbeddedServer {
                 # the command line must stay as it is: a leftover is known by it
                 set-proc-title no
                 """);
-        settings.append("port ").append(port).append('\n');
+        settings.append(RedisTls.listen(options.tls(), port));
         settings.append("dir \"").append(folder()).append("\"\n");
         settings.append("maxmemory ").append(options.maxMemoryBytes()).append('\n');
         options.password()
                 .ifPresent(password ->
                         settings.append("requirepass ").append(password).append('\n'));
+        options.directives().forEach(line -> settings.append(line).append('\n'));
         writeSecret(Path.of(mark()), settings.toString());
         return List.of(program.toString(), mark());
     }
@@ -135,19 +151,7 @@ public final class EmbeddedRedis extends EmbeddedServer {
 
     @Override
     boolean answers(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MILLIS);
-            socket.setSoTimeout(ANSWER_MILLIS);
-            String auth = options.password()
-                    .map(password -> "AUTH " + password + "\r\n")
-                    .orElse("");
-            socket.getOutputStream().write((auth + "PING\r\n").getBytes(StandardCharsets.UTF_8));
-            String wanted = options.password().map(password -> "+OK\r\n").orElse("") + "+PONG\r\n";
-            return new String(socket.getInputStream().readNBytes(wanted.length()), StandardCharsets.UTF_8)
-                    .equals(wanted);
-        } catch (IOException e) {
-            return false;
-        }
+        return RedisProgram.answers(port, options.tls().isPresent(), options.password());
     }
 
     @Override

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * ends a start in progress.
  */
 public abstract sealed class EmbeddedServer implements AutoCloseable
-        permits EmbeddedPostgres, EmbeddedRedis, S3ProxyProcess, JavaProcess {
+        permits EmbeddedPostgres, EmbeddedRedis, EmbeddedSentinel, S3ProxyProcess, JavaProcess {
 
     /** The only address that embedded servers listen on. */
     public static final String HOST = "127.0.0.1";

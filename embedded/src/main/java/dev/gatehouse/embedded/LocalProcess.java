@@ -149,11 +149,19 @@ final class LocalProcess {
         return !hasEnded(handle);
     }
 
-    /** Empty while it runs, and for one that this JVM has not started. */
+    /** Empty while it runs, and for one that this JVM has not started. One that has ended counts as ended a moment before its status is known: that is waited for. */
     OptionalInt exitStatus() {
-        return child.filter(process -> !process.isAlive())
-                .map(process -> OptionalInt.of(process.exitValue()))
-                .orElseGet(OptionalInt::empty);
+        if (child.isEmpty() || isAlive()) {
+            return OptionalInt.empty();
+        }
+        try {
+            return child.get().waitFor(KILL_LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    ? OptionalInt.of(child.get().exitValue())
+                    : OptionalInt.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return OptionalInt.empty();
+        }
     }
 
     /** Asks the process to stop and waits; kills it when it has not done so in time. */

@@ -43,6 +43,24 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    void anOpenDatabaseIsOpenToItsOwnerAndNothingElseIs() throws SQLException {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder)) {
+            EmbeddedPostgres.Database closed = postgres.createDatabase("secrets", "keeper");
+            EmbeddedPostgres.Database open = postgres.createOpenDatabase("demo", "demo");
+            assertThat(postgres.createOpenDatabase("demo", "demo")).isEqualTo(open);
+            assertThat(one(as(open, "demo", ""), "SELECT current_user")).isEqualTo("demo");
+            assertThatThrownBy(() -> one(as(open, "keeper", ""), "SELECT 1")).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> one(as(closed, "demo", open.password()), "SELECT 1"))
+                    .isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> one(as(closed, "demo", ""), "SELECT 1")).isInstanceOf(SQLException.class);
+        }
+    }
+
+    private static EmbeddedPostgres.Database as(EmbeddedPostgres.Database database, String user, String password) {
+        return new EmbeddedPostgres.Database(database.host(), database.port(), database.name(), user, password);
+    }
+
+    @Test
     void isDurableSpeaksUtf8AndListensOnLoopbackOnly() throws SQLException {
         EmbeddedPostgres.Options options =
                 EmbeddedPostgres.Options.in(folder).parameters(Map.of("shared_buffers", "64MB"));

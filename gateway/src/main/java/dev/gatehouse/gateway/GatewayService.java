@@ -2,6 +2,11 @@ package dev.gatehouse.gateway;
 
 import dev.gatehouse.gateway.agentlink.AgentLinks;
 import dev.gatehouse.gateway.agentlink.GatewayDirectory;
+import dev.gatehouse.gateway.catalog.CatalogCache;
+import dev.gatehouse.gateway.catalog.CatalogVerticle;
+import dev.gatehouse.gateway.catalog.RegisteredList;
+import dev.gatehouse.gateway.choice.Choice;
+import dev.gatehouse.gateway.choice.ExplainVerticle;
 import dev.gatehouse.gateway.enrol.EnrolRoutes;
 import dev.gatehouse.gateway.peer.Peers;
 import dev.gatehouse.gateway.session.SessionReporter;
@@ -29,6 +34,9 @@ import dev.gatehouse.shared.people.AccessView;
 import dev.gatehouse.shared.people.SignIns;
 import dev.gatehouse.shared.session.SessionCopies;
 import dev.gatehouse.shared.settings.AccessSettings;
+import dev.gatehouse.shared.presence.ResourceTable;
+import dev.gatehouse.shared.record.RegisteredRecords;
+import dev.gatehouse.shared.record.ResourceRecords;
 import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.status.Health.Effect;
 import dev.gatehouse.shared.trust.Revocations;
@@ -46,6 +54,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -115,7 +124,8 @@ public final class GatewayService implements Service {
                     .keys("agent", node.settings().endpoints().agent());
             accessKeys = node.certificates()
                     .keys("access", node.settings().endpoints().access());
-            peerKeys = node.certificates().keys("peer", node.settings().endpoints().peer());
+            peerKeys =
+                    node.certificates().keys("peer", node.settings().endpoints().peer());
             peersCa = Pem.certificates(nodesCa).getFirst();
         } catch (IOException | CertificateException e) {
             return Future.failedFuture(e);
@@ -126,15 +136,23 @@ public final class GatewayService implements Service {
         Endpoint endpoint = node.settings().endpoints().agent();
         GatewayDirectory directory = new GatewayDirectory(
                 node.id(), own(endpoint, endpoint.bindingAddress().port()), node.members());
-        links = new AgentLinks(node, agentsCa, revocations, custody, directory);
+        RegisteredList registered = RegisteredList.follow(topics, new RegisteredRecords(node.postgres()));
+        CatalogVerticle catalog = new CatalogVerticle(
+                node.id(),
+                node.members(),
+                new CatalogCache(node.redis(), node.id()),
+                new ResourceTable(node.postgres()));
+        Choice choice = new Choice(new SplittableRandom());
+        links = new AgentLinks(node, agentsCa, revocations, custody, directory, catalog, registered);
         peers = new Peers(node, directory::peer);
+        KnownNames names = KnownNames.follow(node.vertx(), new ResourceRecords(node.postgres()));
         AccessSettings settings = node.settings().access();
         SignIns signIns = settings.staleRights() == AccessSettings.StaleRights.STRICT
                 ? new SignIns(node.postgres(), settings.signIn())
                 : SignIns.remembering(node.postgres(), settings.signIn());
         AccessView rights = AccessView.follow(topics, node.postgres());
         Users people = new Users(signIns, rights, settings.staleRights());
-        Replicas replicas = new LinkedReplicas(node.id(), links, node.members(), people);
+        Replicas replicas = new CatalogReplicas(node.id(), catalog.catalog(), choice, people, names::contains);
         Bus bus = new Bus(node.vertx(), node.members());
         SessionCopies copies = SessionCopies.listen(bus, node.members());
         Sessions sessions = new Sessions(
@@ -158,6 +176,7 @@ public final class GatewayService implements Service {
         });
 
         checks(node, topics);
+        node.shutdown().add("stop reading names", Duration.ofSeconds(1), names::stop);
         node.shutdown().add("stop polling topics", Duration.ofSeconds(2), topics::stop);
         node.shutdown().add("stop listening to sessions", Duration.ofSeconds(2), copies::close);
         node.shutdown()
@@ -168,8 +187,8 @@ public final class GatewayService implements Service {
                         "close agents' links",
                         Duration.ofSeconds(5),
                         links::close); // before: they end with their listener
-        node.shutdown().add("close users' links", Duration.ofSeconds(5), users::close);
         node.shutdown().add("close links of gateways", Duration.ofSeconds(5), peers::close);
+        node.shutdown().add("close users' links", Duration.ofSeconds(5), users::close); // before: their tunnels go on elsewhere
         node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
         Duration spread = node.settings().node().drainSpread();
         Duration patience = spread.multipliedBy(DRAIN_PATIENCE);
@@ -180,7 +199,10 @@ public final class GatewayService implements Service {
                 .deployVerticle(new SessionReporter(bus, node.id(), sessions, writer))
                 .onSuccess(id -> reporter = id)
                 .compose(reporting -> topics.start())
-                .compose(polled -> peers.start(switchboard, peerKeys, peersCa))
+                .compose(polled -> node.vertx().deployVerticle(catalog))
+                .compose(deployed -> node.vertx()
+                        .deployVerticle(new ExplainVerticle(node.id(), catalog::catalog, choice)))
+                .compose(deployed -> peers.start(switchboard, peerKeys, peersCa))
                 .onSuccess(listening -> directory.tellPeer(node.id(), ownPeer(node)))
                 .compose(listening -> links.start(agentKeys))
                 .onSuccess(listening -> directory.tell(node.id(), own(endpoint, links.port())))
@@ -201,6 +223,8 @@ public final class GatewayService implements Service {
                 .onSuccess(id -> access = id)
                 .onSuccess(id -> {
                     node.certificates().follow("agent", endpoint, agentKeys, links::show);
+                    node.certificates()
+                            .follow("peer", node.settings().endpoints().peer(), peerKeys, peers::show);
                     node.certificates()
                             .follow(
                                     "access",

@@ -82,7 +82,7 @@ public final class IngestService implements Service {
                             .compose(id -> node.vertx().deployVerticle(intake))
                             .onSuccess(id -> {
                                 keepAlive(node, writers, intake);
-                                stopInOrder(node, writers, intake, id);
+                                stopInOrder(node, writers, intake);
                             });
                 })
                 .mapEmpty();
@@ -130,10 +130,8 @@ public final class IngestService implements Service {
         });
     }
 
-    /** Taken from the end: first nothing new is taken, then what was taken becomes durable, then the writer closes. */
-    private static void stopInOrder(Node node, WriterRow writers, IntakeVerticle intake, String deployment) {
-        node.shutdown()
-                .add("undeploy the intake", SHORT_STEP, () -> node.vertx().undeploy(deployment));
+    /** Taken from the end: first nothing new is taken, then what was taken becomes durable, then the writer closes. The intake answers MOVED until the node has left the cluster: a gateway that hears nothing would wait until then. */
+    private static void stopInOrder(Node node, WriterRow writers, IntakeVerticle intake) {
         node.shutdown()
                 .add("close the writer", SHORT_STEP, () -> intake.writer().compose(writers::close));
         node.shutdown().add("answer commits in flight", Duration.ofSeconds(10), intake::leave);

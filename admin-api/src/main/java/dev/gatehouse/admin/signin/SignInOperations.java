@@ -29,9 +29,11 @@ public final class SignInOperations {
      *
      * @param access address of the access endpoint; one that stands for all addresses means the host by which the request came
      *
+     * @param accessUrls instead of that address, if there are any
+     *
      * @param caPem certificate of the nodes' CA
      */
-    public record Reach(HostPort access, String accessDomain, String caPem, String caPin) {}
+    public record Reach(HostPort access, List<String> accessUrls, String accessDomain, String caPem, String caPin) {}
 
     private final Pool postgres;
     private final Login login;
@@ -102,7 +104,7 @@ public final class SignInOperations {
                 "roles",
                         Json.texts(List.copyOf(caller.roles())),
                 "expiresAt", caller.expiresAt().toString(),
-                "accessUrls", Json.texts(List.of(accessUrl(call))),
+                "accessUrls", Json.texts(reach.accessUrls().isEmpty() ? List.of(accessUrl(call)) : reach.accessUrls()),
                 "accessDomain", reach.accessDomain(),
                 "caPin", reach.caPin())));
     }

@@ -18,7 +18,12 @@ class ContractTest {
         assertThat(contract.operations().stream().filter(Operation::open).map(Operation::id))
                 .containsExactlyInAnyOrder("login", "ca", "issueNodeCertificate");
         assertThat(contract.operations().stream().filter(Operation::writes).map(Operation::id))
-                .containsExactlyInAnyOrder("revokeAgent", "createJoinToken", "removeJoinToken", "drainNode");
+                .containsExactlyInAnyOrder("revokeAgent",
+                        "createJoinToken",
+                        "removeJoinToken",
+                        "drainNode",
+                        "registerResource",
+                        "removeResource");
     }
 
     @Test

@@ -14,8 +14,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * Whether the agent offers a registered resource: only what a CA that it trusts has signed, with labels that one rule of its file asks for, at an address that the same rule allows. A gateway that was taken over can neither
- * make one up nor have the agent dial anything else.
+ * Whether the agent offers a registered resource: only what a CA that it trusts has signed, with labels that one rule of its file asks for, at an address that the same rule allows. So whoever
+ * takes over a gateway, or even the CA, cannot have the agent dial anything but what its own file allows.
  *
  * <p>Pure; thread-safe.
  */

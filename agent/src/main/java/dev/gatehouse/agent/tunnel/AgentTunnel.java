@@ -63,8 +63,10 @@ final class AgentTunnel implements LinkTunnels.Channel, TunnelSocket.Owner {
         this.resource = open.getResource();
         this.target = target;
         this.userLimit = open.getLimit();
-        this.idleNanos = Duration.ofMillis(Integer.toUnsignedLong(open.getIdleMillis())).toNanos();
-        this.longestNanos = Duration.ofMillis(Math.min(open.getLongestMillis(), Duration.ofDays(365).toMillis()))
+        this.idleNanos =
+                Duration.ofMillis(Integer.toUnsignedLong(open.getIdleMillis())).toNanos();
+        this.longestNanos = Duration.ofMillis(
+                        Math.min(open.getLongestMillis(), Duration.ofDays(365).toMillis()))
                 .toNanos();
     }
 
@@ -176,9 +178,12 @@ final class AgentTunnel implements LinkTunnels.Channel, TunnelSocket.Owner {
     private void look() {
         long now = System.nanoTime();
         if (idleNanos > 0 && now - socket.activeAt() > idleNanos) {
-            socket.close(CloseCode.IDLE, "no byte for " + Duration.ofNanos(idleNanos).toSeconds() + " s");
+            socket.close(
+                    CloseCode.IDLE, "no byte for " + Duration.ofNanos(idleNanos).toSeconds() + " s");
         } else if (longestNanos > 0 && now - begunAt > longestNanos) {
-            socket.close(CloseCode.TOO_LONG, "open for " + Duration.ofNanos(longestNanos).toSeconds() + " s");
+            socket.close(
+                    CloseCode.TOO_LONG,
+                    "open for " + Duration.ofNanos(longestNanos).toSeconds() + " s");
         }
     }
 
@@ -210,8 +215,7 @@ final class AgentTunnel implements LinkTunnels.Channel, TunnelSocket.Owner {
 
     @Override
     public void opened(Opened opened) throws ProtocolException {
-        throw new ProtocolException(
-                ErrorCode.BAD_ORDER, "OPENED is not for a gateway to send");
+        throw new ProtocolException(ErrorCode.BAD_ORDER, "OPENED is not for a gateway to send");
     }
 
     @Override

@@ -119,6 +119,11 @@ final class LinkSlot {
                 up ? "" : detail);
     }
 
+    /** Whether it waits because a gateway has said so, not because none was reached. */
+    boolean isTold() {
+        return state == State.WAITING && (keptAway || error.isPresent());
+    }
+
     /** The other slot's link has gone: its gateway may be the only one that has not asked to be left alone. */
     void reconsider() {
         if (state == State.WAITING

@@ -166,23 +166,27 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
 
     // ---- links
 
-    /** Only one slot dials while none is up, or both might end at one gateway. */
     private void dialSlots() {
         if (stopping) {
             return;
         }
-        LinkSlot first = slots.get(0);
-        LinkSlot second = slots.get(1);
-        if (first.state() == LinkSlot.State.UP) {
-            boolean others = first.targets().others(first.gateway()) > 0;
-            if (others || System.nanoTime() - secondAfter >= 0) {
-                secondAfter = System.nanoTime() + SECOND_LINK.toNanos();
-                second.dial();
-            }
-        } else if (second.state() != LinkSlot.State.DIALING) {
-            first.reconsider();
-            first.dial();
+        Optional<LinkSlot> up = slots.stream()
+                .filter(slot -> slot.state() == LinkSlot.State.UP)
+                .findFirst();
+        if (up.isEmpty()) {
+            slots.forEach(LinkSlot::reconsider);
         }
+        boolean besideWanted = up.isEmpty()
+                || up.get().targets().others(up.get().gateway()) > 0
+                || System.nanoTime() - secondAfter >= 0;
+        LinkSlot first = slots.getFirst();
+        DialTurn.slot(first.state(), first.isTold(), slots.getLast().state(), besideWanted)
+                .ifPresent(slot -> {
+                    if (up.isPresent()) {
+                        secondAfter = System.nanoTime() + SECOND_LINK.toNanos();
+                    }
+                    slots.get(slot).dial();
+                });
     }
 
     @Override
@@ -198,7 +202,8 @@ public final class UplinkVerticle extends VerticleBase implements LinkOwner {
     @Override
     public Optional<String> avoid(int slot) {
         LinkSlot other = slots.get(1 - slot);
-        return other.state() == LinkSlot.State.UP ? Optional.of(other.gateway()) : Optional.empty();
+        boolean there = other.state() == LinkSlot.State.UP || other.state() == LinkSlot.State.LEAVING;
+        return there ? Optional.of(other.gateway()) : Optional.empty();
     }
 
     @Override

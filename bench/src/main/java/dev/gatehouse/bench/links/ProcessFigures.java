@@ -13,13 +13,13 @@ import java.nio.file.Path;
  * @param cpuMillis on all cores since its start, children not counted
  * @param liveHeapBytes what is left of a JVM's heap after a full collection; 0 if not asked for or unknown
  */
-record ProcessFigures(long residentBytes, long cpuMillis, long liveHeapBytes) {
+public record ProcessFigures(long residentBytes, long cpuMillis, long liveHeapBytes) {
 
     private static final int TICK_MILLIS = 10;
     private static final int USER_TICKS = 11; // fields after the name in parentheses
     private static final int KERNEL_TICKS = 12;
 
-    static ProcessFigures of(long pid) {
+    public static ProcessFigures of(long pid) {
         return new ProcessFigures(resident(pid), cpu(pid), 0);
     }
 

@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A new folder that is gone with all that is in it when closed. */
-record TemporaryFolder(Path path) implements AutoCloseable {
+public record TemporaryFolder(Path path) implements AutoCloseable {
 
-    TemporaryFolder(String prefix) throws BenchException {
+    public TemporaryFolder(String prefix) throws BenchException {
         this(create(prefix));
     }
 

@@ -23,12 +23,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Stack;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code connect}: a local address that leads to a resource, for as long as the command runs. */
@@ -62,11 +67,27 @@ public final class ConnectCommand implements Callable<Integer> {
 
     @Option(
             names = "--exec",
-            arity = "1..*",
-            paramLabel = "CMD",
-            description = "Runs this with the address in its environment (PGHOST and PGPORT, … by the kind of the"
-                    + " resource, GATEHOUSE_HOST and GATEHOUSE_PORT always) and ends with its status; all that follows is its")
+            paramLabel = "CMD…",
+            parameterConsumer = AllThatFollows.class,
+            description =
+                    "Runs this with the address in its environment (PGHOST and PGPORT, … by the kind of the"
+                            + " resource, GATEHOUSE_HOST and GATEHOUSE_PORT always) and ends with its status; all that follows is its")
     private List<String> command = new ArrayList<>();
+
+    /** A command's own options are not ours. */
+    static final class AllThatFollows implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec connect) {
+            List<String> all = new ArrayList<>();
+            while (!arguments.isEmpty()) {
+                all.add(arguments.pop());
+            }
+            if (all.isEmpty()) {
+                throw new ParameterException(connect.commandLine(), "--exec needs a command");
+            }
+            option.setValue(all);
+        }
+    }
 
     public ConnectCommand(Shell shell) {
         this.shell = shell;
@@ -80,16 +101,13 @@ public final class ConnectCommand implements Callable<Integer> {
         try (ApiClient client = SignIn.client(shell)) {
             access.forEach(url -> gateways.add(URI.create(url)));
             if (gateways.isEmpty()) {
-                client.get("me", Map.of())
-                        .path("accessUrls")
-                        .forEach(url -> gateways.add(URI.create(url.asText())));
+                client.get("me", Map.of()).path("accessUrls").forEach(url -> gateways.add(URI.create(url.asText())));
             }
             kind = command.isEmpty() ? "" : kind(client);
         }
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try (PlainSockets sockets = new PlainSockets()) {
-            UserDial dial = new UserDial(
-                    vertx, LinkSettings.DEFAULT, signIn.token(), SignIn.authorities(signIn.ca()));
+            UserDial dial = new UserDial(vertx, LinkSettings.DEFAULT, signIn.token(), SignIn.authorities(signIn.ca()));
             return run(vertx, sockets, dial, gateways, kind);
         } finally {
             vertx.close();
@@ -105,9 +123,11 @@ public final class ConnectCommand implements Callable<Integer> {
             UserTunnels tunnels = new UserTunnels(vertx, dial, gateways, name, agent, new Told(over));
             made.complete(tunnels);
             tunnels.begin();
-            listen(context, sockets, tunnels).onSuccess(at -> bound.complete(at.address())).onFailure(cause -> {
-                bound.completeExceptionally(cause);
-            });
+            listen(context, sockets, tunnels)
+                    .onSuccess(at -> bound.complete(at.address()))
+                    .onFailure(cause -> {
+                        bound.completeExceptionally(cause);
+                    });
         });
         InetSocketAddress address = address(bound);
         String host = address.getAddress().getHostAddress();
@@ -118,9 +138,13 @@ public final class ConnectCommand implements Callable<Integer> {
         } else {
             run(ClientEnvironment.of(kind, host, address.getPort()), over);
         }
-        int status = waitFor(over);
-        context.runOnContext(now -> made.join().close());
-        return status;
+        try {
+            return waitFor(over);
+        } finally {
+            CompletableFuture<Void> closed = new CompletableFuture<>();
+            context.runOnContext(now -> made.join().close().onComplete(done -> closed.complete(null)));
+            closed.join(); // within the time of a link's closing
+        }
     }
 
     private Future<PlainSockets.Listening> listen(Context context, PlainSockets sockets, UserTunnels tunnels) {
@@ -151,7 +175,7 @@ public final class ConnectCommand implements Callable<Integer> {
         builder.environment().putAll(variables);
         try {
             Process process = builder.start();
-            process.onExit().thenAccept(ended -> over.complete(ended.exitValue()));
+            var unused = process.onExit().thenAccept(ended -> over.complete(ended.exitValue()));
         } catch (IOException missing) {
             throw new CliException(Exit.FAILED, "--exec: " + missing.getMessage(), missing);
         }

@@ -5,7 +5,11 @@ import dev.gatehouse.protocol.message.CloseCode;
 /** Who is told how connections fare, on their context. */
 public interface Narrator {
 
-    /** A gateway is linked to. @param resumed tunnels that go on over it */
+    /**
+     * A gateway is linked to.
+     *
+     * @param resumed tunnels that go on over it
+     */
     void linked(String url, int resumed);
 
     /** There is no gateway for now. */
@@ -14,6 +18,10 @@ public interface Narrator {
     /** The sign-in is not taken any more. */
     void notSignedIn(String why);
 
-    /** A tunnel could not be opened, or has ended before its connection did. @param opened whether it ever was open */
+    /**
+     * A tunnel could not be opened, or has ended before its connection did.
+     *
+     * @param opened whether it ever was open
+     */
     void broken(CloseCode code, String detail, boolean opened);
 }

@@ -100,7 +100,8 @@ final class UserTunnel implements TunnelSocket.Owner {
             lostAt = System.nanoTime();
             vertx.setTimer(TunnelEnd.RESUME.toMillis(), late -> giveUpIfLost());
         }
-        vertx.setTimer(Math.max(pause.toMillis(), retryMillis), again -> tunnels.link().ifPresent(this::over));
+        vertx.setTimer(
+                Math.max(pause.toMillis(), retryMillis), again -> tunnels.link().ifPresent(this::over));
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
 

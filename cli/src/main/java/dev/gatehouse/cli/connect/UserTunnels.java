@@ -1,8 +1,8 @@
 package dev.gatehouse.cli.connect;
 
+import dev.gatehouse.protocol.link.ControlFrame;
 import dev.gatehouse.protocol.message.CloseCode;
 import dev.gatehouse.protocol.message.Control;
-import dev.gatehouse.protocol.link.ControlFrame;
 import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.socket.PlainSocket;
 import dev.gatehouse.protocol.transport.Link;
@@ -13,6 +13,8 @@ import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
 import dev.gatehouse.protocol.wire.ProtocolException;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
@@ -49,6 +51,7 @@ public final class UserTunnels {
     private LinkTunnels link; // null while there is none
     private String refusal = "";
     private Duration pause = FIRST_PAUSE;
+    private final Promise<Void> gone = Promise.promise();
     private boolean dialling;
     private boolean closed;
 
@@ -58,12 +61,7 @@ public final class UserTunnels {
      * @param agent the only one that will do, if one is named
      */
     public UserTunnels(
-            Vertx vertx,
-            UserDial dial,
-            List<URI> gateways,
-            String resource,
-            Optional<UUID> agent,
-            Narrator narrator) {
+            Vertx vertx, UserDial dial, List<URI> gateways, String resource, Optional<UUID> agent, Narrator narrator) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.dial = dial;
@@ -116,13 +114,15 @@ public final class UserTunnels {
         return link != null;
     }
 
-    /** Ends all of them, and the link. */
-    public void close() {
+    /** Ends all of them, and the link; completes when that has gone. */
+    public Future<Void> close() {
         closed = true;
         List.copyOf(tunnels).forEach(tunnel -> tunnel.close(CloseCode.RESET_BY_USER, "the user's end stops"));
-        if (link != null) {
-            link.link().close();
+        if (link == null) {
+            return Future.succeededFuture();
         }
+        link.link().close();
+        return gone.future();
     }
 
     private void linked(URI url, Link made) {
@@ -133,6 +133,9 @@ public final class UserTunnels {
                 link = null;
             }
             fresh.ended();
+            if (closed) {
+                gone.tryComplete();
+            }
             unlinked(url + ": " + (refusal.isEmpty() ? end.detail() : refusal));
         });
         if (closed || !made.isOpen()) {

@@ -2,6 +2,7 @@ package dev.gatehouse.e2e.local;
 
 import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.transport.Trust;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -9,15 +10,18 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /** The REST API as a script uses it: trusts the CA file of {@code ready.json}, signs in, reads. */
-final class Rest implements AutoCloseable {
+public final class Rest implements AutoCloseable {
 
     private final HttpClient http;
     private final String adminUrl;
@@ -29,7 +33,7 @@ final class Rest implements AutoCloseable {
         this.token = token;
     }
 
-    static Rest signIn(JsonObject ready) throws IOException, InterruptedException, GeneralSecurityException {
+    public static Rest signIn(JsonObject ready) throws IOException, InterruptedException, GeneralSecurityException {
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(
                 null,
@@ -56,12 +60,28 @@ final class Rest implements AutoCloseable {
     }
 
     JsonArray items(String path) throws IOException, InterruptedException {
+        return page(path).getJsonArray("items");
+    }
+
+    /** The items of all pages. */
+    public List<JsonObject> all(String path) throws IOException, InterruptedException {
+        List<JsonObject> all = new ArrayList<>();
+        JsonObject page = page(path);
+        page.getJsonArray("items").forEach(item -> all.add((JsonObject) item));
+        for (String cursor = page.getString("nextCursor"); cursor != null; cursor = page.getString("nextCursor")) {
+            page = page(path + "&cursor=" + cursor);
+            page.getJsonArray("items").forEach(item -> all.add((JsonObject) item));
+        }
+        return all;
+    }
+
+    private JsonObject page(String path) throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = get(path);
         if (answer.statusCode() != 200) {
             throw new AssertionError(path + " answered " + answer.statusCode() + ": "
-                    + new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
+                    + new String(answer.body(), StandardCharsets.UTF_8));
         }
-        return new JsonObject(io.vertx.core.buffer.Buffer.buffer(answer.body())).getJsonArray("items");
+        return new JsonObject(Buffer.buffer(answer.body()));
     }
 
     HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {

@@ -168,7 +168,7 @@ final class AgentNode extends Actor {
                     perform(uplink.answered(answered.channel(), answered.opened(), clock.now()));
                 case FromGateway.Acked acked -> perform(uplink.acked(acked.channel(), acked.ack()));
                 case FromGateway.Raised raised -> {}
-            case FromGateway.OfTunnel tunnel -> throw new IllegalStateException("no tunnels here");
+                case FromGateway.OfTunnel tunnel -> throw new IllegalStateException("no tunnels here");
                 case FromGateway.Outdated outdated -> {}
             }
         } catch (ProtocolException e) {

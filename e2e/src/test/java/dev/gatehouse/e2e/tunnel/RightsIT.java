@@ -1,7 +1,6 @@
 package dev.gatehouse.e2e.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -166,7 +165,8 @@ class RightsIT {
             rig.mend(gateway);
         }
         // AND when its user has gone, it has ended, and its record has it all
-        await().atMost(TunnelRig.PATIENCE)
+        org.awaitility.Awaitility.await()
+                .atMost(TunnelRig.PATIENCE)
                 .until(() -> sessions("ended").size() == 1
                         && sessions("ended").getFirst().path("endReason").asText().equals("closed")
                         && sessions("ended").getFirst().path("bytesDown").asLong() == 8);

@@ -1,17 +1,28 @@
 package dev.gatehouse.e2e.tunnel;
 
+import static dev.gatehouse.e2e.tunnel.RawUser.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.gatehouse.agent.Agent;
+import dev.gatehouse.e2e.Tools;
 import dev.gatehouse.e2e.tunnel.TunnelRig.Connect;
 import dev.gatehouse.protocol.message.CloseCode;
+import dev.gatehouse.protocol.message.ErrorCode;
+import dev.gatehouse.protocol.tunnel.Proof;
+import dev.gatehouse.protocol.wire.Frame;
+import dev.gatehouse.protocol.wire.FrameType;
 import dev.gatehouse.shared.people.PersonRole;
+import dev.gatehouse.shared.postgres.PostgresSettings;
+import io.vertx.core.buffer.Buffer;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +45,10 @@ class TunnelIT {
     private static Target echo;
     private static Target halves;
     private static Target resetting;
+    private static Target deaf;
     private static int nobody;
+    private static ServerSocket silent;
+    private static final List<Socket> fill = new ArrayList<>();
     private static TunnelRig rig;
     private static Agent agent;
 
@@ -49,20 +63,40 @@ class TunnelIT {
             socket.getInputStream().read();
             socket.setSoLinger(true, 0);
         });
+        deaf = Target.that(socket -> {
+            try {
+                Thread.sleep(TunnelRig.PATIENCE); // until the test is over
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
         try (ServerSocket closed = new ServerSocket(0)) {
             nobody = closed.getLocalPort();
+        }
+        silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        for (int i = 0; i < 2; i++) { // its queue is full: the next one waits for an answer
+            fill.add(new Socket(InetAddress.getLoopbackAddress(), silent.getLocalPort()));
         }
         rig = new TunnelRig();
         agent = rig.agent(
                 folder,
                 "one",
-                Map.of("echo", echo.port(), "halves", halves.port(), "resets", resetting.port(), "nobody", nobody));
+                Map.of(
+                        "echo", echo.port(),
+                        "halves", halves.port(),
+                        "resets", resetting.port(),
+                        "deaf", deaf.port(),
+                        "nobody", nobody, "silent", silent.getLocalPort(), "database", rig.database().hosts().getFirst().port()));
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         rig.close();
-        List.of(echo, halves, resetting).forEach(Target::close);
+        silent.close();
+        for (Socket socket : fill) {
+            socket.close();
+        }
+        List.of(echo, halves, resetting, deaf).forEach(Target::close);
     }
 
     @BeforeEach
@@ -99,8 +133,8 @@ class TunnelIT {
                 int links = connect.told.size();
                 rig.cut(gateway);
                 await().atMost(TunnelRig.PATIENCE)
-                        .until(() -> connect.told.size() > links
-                                || streams.stream().allMatch(CompletableFuture::isDone));
+                        .until(() ->
+                                connect.told.size() > links || streams.stream().allMatch(CompletableFuture::isDone));
                 rig.awaitLinks(agent, 1);
                 rig.mend(gateway);
                 rig.awaitLinks(agent, 2);
@@ -113,8 +147,8 @@ class TunnelIT {
 
     @Test
     void clearErrorsForWhatCannotBeOpened() throws Exception {
-        Map<String, CloseCode> expected = Map.of(
-                "nobody", CloseCode.TARGET_REFUSED, "no-such-name", CloseCode.UNKNOWN_RESOURCE);
+        Map<String, CloseCode> expected =
+                Map.of("nobody", CloseCode.TARGET_REFUSED, "silent", CloseCode.TARGET_UNREACHABLE, "no-such-name", CloseCode.UNKNOWN_RESOURCE);
         for (Map.Entry<String, CloseCode> each : expected.entrySet()) {
             try (Connect connect = rig.connect(each.getKey(), Optional.empty(), rig.access(0));
                     Socket socket = connect.socket()) {
@@ -146,6 +180,34 @@ class TunnelIT {
     }
 
     @Test
+    void aLogoutEndsTheLinksOfTheSignIn() throws Exception {
+        String token = rig.token("cleo", Set.of(PersonRole.ADMINISTRATOR.word()));
+        try (Connect connect = rig.connect(rig.dial(token), "echo", rig.access(0));
+                Socket socket = connect.socket()) {
+            socket.getOutputStream().write(7);
+            assertThat(socket.getInputStream().read()).isEqualTo(7);
+            rig.endSignIn(token);
+            await().atMost(TunnelRig.PATIENCE).until(() -> connect.told.contains("not signed in"));
+        }
+    }
+
+    @Test
+    void psqlOfDebian() throws Exception {
+        Tools.need("psql");
+        PostgresSettings database = rig.database();
+        try (Connect connect = rig.connect("database", Optional.empty(), rig.access(1))) {
+            String url = "host=127.0.0.1 port=" + connect.port() + " user=" + database.user() + " dbname="
+                    + database.database() + " password="
+                    + database.password().map(secret -> secret.value()).orElse("");
+            assertThat(Tools.run(folder, "psql", url, "-Atc", "select sum(n) from generate_series(1, 100000) n"))
+                    .isEqualTo("5000050000\n");
+            String copy = "copy (select repeat('x', 999) from generate_series(1, 20000)) to stdout";
+            assertThat(Tools.run(folder, "psql", url, "-Atc", copy)).hasSize(20_000_000);
+            assertThat(connect.broken).isEmpty();
+        }
+    }
+
+    @Test
     void aTargetThatResetsBreaksTheUsersConnection() throws Exception {
         try (Connect connect = rig.connect("resets", Optional.empty(), rig.access(0));
                 Socket socket = connect.socket()) {
@@ -166,6 +228,82 @@ class TunnelIT {
             exchangeMany(connect, 4001, 4, 2_000_000);
             assertThat(connect.broken).isEmpty();
         }
+    }
+
+    @Test
+    void onlyTheSameEndOfTheSameUserComesBack() throws Exception {
+        // GIVEN a tunnel of ann whose link has gone
+        UUID tunnel = UUID.randomUUID();
+        ByteString secret = Proof.newSecret();
+        RawUser ann = rig.raw(rig.dial(), 0);
+        ann.send(
+                FrameType.OPEN, channel(1), RawUser.open(tunnel, "echo", secret).build());
+        ByteString id = ann.opened(channel(1)).getAgentId();
+        ann.send(new Frame(FrameType.DATA, channel(1), Buffer.buffer("hello")));
+        assertThat(ann.await(FrameType.DATA, channel(1)).payload()).isEqualTo(Buffer.buffer("hello"));
+        ann.hangUp();
+        // WHEN others come back with it THEN they are refused
+        RawUser eve = rig.raw(rig.dial(rig.token("eve", Set.of(PersonRole.ADMINISTRATOR.word()))), 1);
+        eve.send(
+                FrameType.RESUME,
+                channel(1),
+                RawUser.resume(tunnel, id, "echo", secret, 2, 0).build());
+        assertThat(eve.close(channel(1)).getCode()).as("stolen").isEqualTo(CloseCode.BAD_PROOF);
+        RawUser again = rig.raw(rig.dial(), 1);
+        again.send(
+                FrameType.RESUME,
+                channel(1),
+                RawUser.resume(tunnel, id, "echo", Proof.newSecret(), 2, 0).build());
+        assertThat(again.close(channel(1)).getCode()).as("forged").isEqualTo(CloseCode.BAD_PROOF);
+        again.send(
+                FrameType.RESUME,
+                channel(2),
+                RawUser.resume(tunnel, id, "echo", secret, 2, 0).setConsumed(1).build());
+        assertThat(again.close(channel(2)).getCode()).as("another number").isEqualTo(CloseCode.BAD_PROOF);
+        again.send(
+                FrameType.RESUME,
+                channel(3),
+                RawUser.resume(UUID.randomUUID(), id, "echo", secret, 2, 0).build());
+        assertThat(again.close(channel(3)).getCode()).isEqualTo(CloseCode.UNKNOWN_TUNNEL);
+        // AND she herself gets what she has not had, once
+        again.send(
+                FrameType.RESUME,
+                channel(4),
+                RawUser.resume(tunnel, id, "echo", secret, 3, 2).build());
+        assertThat(again.opened(channel(4)).getConsumed()).isEqualTo(5);
+        assertThat(again.await(FrameType.DATA, channel(4)).payload()).isEqualTo(Buffer.buffer("llo"));
+        again.send(
+                FrameType.RESUME,
+                channel(5),
+                RawUser.resume(tunnel, id, "echo", secret, 3, 2).build());
+        assertThat(again.close(channel(5)).getCode()).as("old").isEqualTo(CloseCode.OUTDATED);
+        // AND numbers that cannot be end the tunnel, not the agent's link
+        again.send(
+                FrameType.RESUME,
+                channel(6),
+                RawUser.resume(tunnel, id, "echo", secret, 4, 99).build());
+        assertThat(again.close(channel(6)).getCode()).isEqualTo(CloseCode.FAULT);
+        assertThat(agent.links().links()).allMatch(link -> link.state().equals("up"));
+        assertThat(again.isOpen()).isTrue();
+    }
+
+    @Test
+    void aUserWhoBreaksTheProtocolLosesTheLinkAndNobodyElseDoes() throws Exception {
+        RawUser greedy = rig.raw(rig.dial(), 0);
+        greedy.send(
+                FrameType.OPEN,
+                channel(1),
+                RawUser.open(UUID.randomUUID(), "deaf", Proof.newSecret()).build());
+        greedy.opened(channel(1));
+        greedy.flood(channel(1), 50_000_000);
+        assertThat(greedy.error().getCode()).isEqualTo(ErrorCode.WINDOW_EXCEEDED);
+        RawUser confused = rig.raw(rig.dial(), 0);
+        confused.send(new Frame(FrameType.DATA, channel(7), Buffer.buffer("x")));
+        assertThat(confused.error().getCode()).isEqualTo(ErrorCode.BAD_ORDER);
+        RawUser impostor = rig.raw(rig.dial(), 0);
+        impostor.send(new Frame(FrameType.CHUNK, 1, Buffer.buffer("x")));
+        assertThat(impostor.error().getCode()).isEqualTo(ErrorCode.BAD_ORDER);
+        assertThat(agent.links().links()).allMatch(link -> link.state().equals("up"));
     }
 
     private static boolean ends(Socket socket) {

@@ -4,9 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.agent.Agent;
 import dev.gatehouse.agent.enrol.EnrolClient;
+import dev.gatehouse.agent.health.HealthCheck;
+import dev.gatehouse.agent.resource.Offer;
 import dev.gatehouse.agent.settings.AgentSettings;
-import dev.gatehouse.agent.settings.ResourceSettings;
-import dev.gatehouse.agent.spool.SpoolLimits;
+import dev.gatehouse.protocol.resource.ResourceAddress;
+import dev.gatehouse.protocol.resource.ResourceKind;
 import dev.gatehouse.cli.connect.Narrator;
 import dev.gatehouse.cli.connect.UserTunnels;
 import dev.gatehouse.gateway.GatewayService;
@@ -24,12 +26,12 @@ import dev.gatehouse.shared.people.Passwords;
 import dev.gatehouse.shared.people.People;
 import dev.gatehouse.shared.people.PersonRole;
 import dev.gatehouse.shared.people.SignIns;
+import dev.gatehouse.shared.postgres.PostgresSettings;
 import dev.gatehouse.shared.testing.TestCas;
 import dev.gatehouse.shared.testing.TestNode;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -71,8 +73,9 @@ final class TunnelRig implements AutoCloseable {
             CutRelay agentCable = new CutRelay(service::agentPort);
             agentCables.add(agentCable);
             userCables.add(new CutRelay(service::accessPort));
-            TestNode.Builder builder =
-                    TestNode.with().service(service).set("endpoints.agent.serverAddress", "127.0.0.1:" + agentCable.port());
+            TestNode.Builder builder = TestNode.with()
+                    .service(service)
+                    .set("endpoints.agent.serverAddress", "127.0.0.1:" + agentCable.port());
             settings.forEach(builder::set);
             if (nodes.isEmpty()) {
                 List.of(more).forEach(builder::service);
@@ -99,9 +102,14 @@ final class TunnelRig implements AutoCloseable {
         return cas.authorities().nodes().certificate();
     }
 
-    /** The tables. */
-    Pool postgres() {
-        return nodes.getFirst().node().postgres();
+    /** Where the deployment's own database is, as a target that real clients know. */
+    PostgresSettings database() {
+        return nodes.getFirst().node().settings().postgres();
+    }
+
+    /** A logout. */
+    void endSignIn(String token) {
+        TestNode.get(new SignIns(nodes.getFirst().node().postgres(), Duration.ofHours(1)).end(token));
     }
 
     /** A sign-in of a new person. */
@@ -127,16 +135,21 @@ final class TunnelRig implements AutoCloseable {
                         Pin.of(cas.authorities().nodes().certificate()),
                         name)
                 .save(own);
-        List<ResourceSettings> offered = new ArrayList<>();
-        resources.forEach((resource, port) ->
-                offered.add(new ResourceSettings(resource, "tcp", "tcp://127.0.0.1:" + port, Map.of(), "", 1)));
+        List<Offer> offered = new ArrayList<>();
+        resources.forEach((resource, port) -> offered.add(offer(resource, port)));
         Agent agent = TestNode.get(Agent.start(
                 vertx,
                 own,
-                new AgentSettings(Map.of(), List.of(), List.of(), offered, List.of(), SpoolLimits.DEFAULT),
+                AgentSettings.DEFAULT.withResources(offered, List.of()),
                 Optional.empty()));
         agents.add(agent);
         return agent;
+    }
+
+    private static Offer offer(String resource, int port) {
+        ResourceAddress address = ResourceAddress.of(ResourceKind.TCP, "tcp://127.0.0.1:" + port);
+        return new Offer(
+                resource, ResourceKind.TCP, address, Map.of(), HealthCheck.of("", ResourceKind.TCP, address), 1, false);
     }
 
     void awaitLinks(Agent agent, int count) {
@@ -174,7 +187,20 @@ final class TunnelRig implements AutoCloseable {
 
     UserDial dial(String token) {
         return new UserDial(
-                vertx, LinkSettings.DEFAULT, token, List.of(cas.authorities().nodes().certificate()));
+                vertx,
+                LinkSettings.DEFAULT,
+                token,
+                List.of(cas.authorities().nodes().certificate()));
+    }
+
+    /** The dial of ann, an administrator. */
+    UserDial dial() {
+        return dial;
+    }
+
+    /** A link said by hand. */
+    RawUser raw(UserDial by, int gateway) {
+        return new RawUser(vertx, by, access(gateway));
     }
 
     /** A local address, and what its user was told. */
@@ -200,9 +226,12 @@ final class TunnelRig implements AutoCloseable {
             return tunnels[0].session();
         }
 
+        int port() {
+            return listening.address().getPort();
+        }
+
         Socket socket() throws IOException {
-            return new Socket(
-                    InetAddress.getLoopbackAddress(), listening.address().getPort());
+            return new Socket(InetAddress.getLoopbackAddress(), port());
         }
 
         @Override

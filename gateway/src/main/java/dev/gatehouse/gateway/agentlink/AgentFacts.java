@@ -1,10 +1,7 @@
 package dev.gatehouse.gateway.agentlink;
 
-import dev.gatehouse.protocol.message.Resource;
-import dev.gatehouse.protocol.message.Resources;
 import dev.gatehouse.shared.presence.Presence;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,7 +16,6 @@ final class AgentFacts {
     private volatile Presence.Spool spool;
     private volatile long seenNanos;
     private volatile UUID duplicate;
-    private volatile Map<String, Resource> resources = Map.of(); // by name
 
     AgentFacts(Greeting greeting, String address, long now) {
         this.claim = greeting.claim();
@@ -36,17 +32,6 @@ final class AgentFacts {
 
     void spool(Presence.Spool now) {
         spool = now;
-    }
-
-    /** All that the agent offers. */
-    void resources(Resources now) {
-        Map<String, Resource> byName = new HashMap<>();
-        now.getResourcesList().forEach(resource -> byName.put(resource.getName(), resource));
-        resources = byName;
-    }
-
-    boolean offers(String resource) {
-        return resources.containsKey(resource);
     }
 
     /** Another copy of the agent was refused. */

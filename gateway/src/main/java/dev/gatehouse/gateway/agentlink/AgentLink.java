@@ -55,6 +55,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
     private AgentFacts facts;
     private LinkStreams streams;
     private final LinkTunnels tunnels;
+    private LinkOffers offers;
     private final Renewal renewal;
 
     AgentLink(LinkHost host, Link link, Identification identification, long acceptedAt) {
@@ -152,6 +153,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
         }
         state = State.REGISTERED;
         streams = host.registered(this, claim.agentId());
+        offers = new LinkOffers(gateway, link, claim, hello.getName());
         welcome();
         log.debug("Agent {} is linked from {}, {}", claim.agentId(), link.remoteAddress(), claim);
     }
@@ -173,7 +175,11 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
     private void control(Control control) throws ProtocolException {
         facts.seen(System.nanoTime());
         switch (control.getBodyCase()) {
-            case HEARTBEAT -> facts.spool(Greeting.spool(control.getHeartbeat().getBacklog()));
+            case HEARTBEAT -> {
+                facts.spool(Greeting.spool(control.getHeartbeat().getBacklog()));
+                offers.said(control.getHeartbeat());
+            }
+            case RESOURCES -> offers.said(control.getResources());
             case RENEW -> renewal.ask(claim.agentId(), control.getRenew());
             case ERROR ->
                 log.info(
@@ -181,10 +187,9 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
                         claim.agentId(),
                         control.getError().getCode(),
                         control.getError().getDetail());
-            case HELLO, CHALLENGE, WELCOME, POLICY, COMMAND, REWIND, RENEWED ->
+            case HELLO, CHALLENGE, WELCOME, POLICY, COMMAND, REWIND, RENEWED, REGISTERED ->
                 throw new ProtocolException(
                         ErrorCode.BAD_ORDER, control.getBodyCase() + " is not for an agent to send now");
-            case RESOURCES -> facts.resources(control.getResources());
             case COMMAND_RESULT, GO_AWAY, BODY_NOT_SET -> {
                 // of a later minor version, or nothing to do here
             }
@@ -226,6 +231,13 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
         }
     }
 
+    /** The registered resources have changed. */
+    void tellRegistered() {
+        if (state == State.REGISTERED) {
+            offers.registeredChanged();
+        }
+    }
+
     void goAway(String reason, int afterMillis) {
         link.send(Control.newBuilder()
                 .setGoAway(GoAway.newBuilder().setReason(reason).setAfterMillis(afterMillis))
@@ -254,6 +266,7 @@ final class AgentLink implements LinkOutput, LinkRegistry.Handle {
     private void ended(LinkEnd end) {
         end.error().ifPresent(error -> gateway.metrics().closed(error.getCode()));
         if (state == State.REGISTERED) {
+            offers.ended();
             gateway.registry().unregister(this);
             gateway.admission().endLink();
         }

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.agentlink;
 
+import dev.gatehouse.gateway.catalog.CatalogVerticle;
+import dev.gatehouse.gateway.catalog.RegisteredList;
 import dev.gatehouse.gateway.forward.CaptureBudget;
 import dev.gatehouse.protocol.message.ErrorCode;
 import dev.gatehouse.protocol.message.LinkError;
@@ -30,10 +32,8 @@ import io.vertx.core.net.TrustOptions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -63,8 +63,15 @@ public final class AgentLinks {
     private volatile List<LinkHost.Load> load = List.of();
     private long loadTimer = -1;
 
+    /** @param catalog is deployed before the first link */
     public AgentLinks(
-            Node node, X509Certificate agentsCa, Revocations revocations, Custody custody, GatewayDirectory directory) {
+            Node node,
+            X509Certificate agentsCa,
+            Revocations revocations,
+            Custody custody,
+            GatewayDirectory directory,
+            CatalogVerticle catalog,
+            RegisteredList registered) {
         CaptureSettings capture = node.settings().capture();
         LinkNotices.registerCodec(node.vertx());
         this.notices = new LinkNotices(node.vertx(), node.id(), directory);
@@ -75,6 +82,8 @@ public final class AgentLinks {
                 revocations,
                 custody,
                 notices.registry(),
+                catalog,
+                registered,
                 new Admission(capture.maxHandshakes(), capture.maxLinks()),
                 new CaptureBudget(capture.gatewayBudget().bytes()),
                 directory,
@@ -87,6 +96,7 @@ public final class AgentLinks {
                 directory,
                 new PresenceTable(node.postgres()),
                 new PresenceCache(node.redis()));
+        registered.onChange(() -> hosts.forEach(AgentLink::tellRegistered));
         revocations.onChange(() -> hosts.forEach(AgentLink::checkRevoked));
         node.members().onChange(() -> {
             hosts.membersChanged();
@@ -178,17 +188,6 @@ public final class AgentLinks {
     /** Other gateways at which the agent has a link. */
     public List<String> elsewhere(UUID agentId) {
         return gateway.registry().elsewhere(agentId);
-    }
-
-    /** Agents that are linked here and have said that they offer it. */
-    public Set<UUID> offering(String resource) {
-        Set<UUID> agents = new HashSet<>();
-        gateway.registry().forEachHere(entry -> {
-            if (entry.handle().facts().offers(resource)) {
-                agents.add(entry.claim().agentId());
-            }
-        });
-        return agents;
     }
 
     public boolean isDraining() {

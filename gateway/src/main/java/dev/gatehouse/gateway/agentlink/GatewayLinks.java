@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.agentlink;
 
+import dev.gatehouse.gateway.catalog.CatalogVerticle;
+import dev.gatehouse.gateway.catalog.RegisteredList;
 import dev.gatehouse.gateway.forward.CaptureBudget;
 import dev.gatehouse.shared.custody.Custody;
 import dev.gatehouse.shared.node.Node;
@@ -14,6 +16,8 @@ record GatewayLinks(
         Revocations revocations,
         Custody custody,
         LinkRegistry registry,
+        CatalogVerticle catalog,
+        RegisteredList registered,
         Admission admission,
         CaptureBudget budget,
         GatewayDirectory directory,

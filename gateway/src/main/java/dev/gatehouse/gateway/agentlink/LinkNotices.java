@@ -111,7 +111,10 @@ final class LinkNotices {
     private void send(List<LinkNotice.Item> items) {
         sentAt = System.nanoTime();
         if (vertx.isClustered()) {
-            vertx.eventBus().publish(Addresses.PRESENCE, new LinkNotice(self, directory.ownAddress(), directory.ownPeerAddress(), items));
+            vertx.eventBus()
+                    .publish(
+                            Addresses.PRESENCE,
+                            new LinkNotice(self, directory.ownAddress(), directory.ownPeerAddress(), items));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.gatehouse.shared.bus.Addresses;
 import dev.gatehouse.shared.cluster.Member;
 import dev.gatehouse.shared.cluster.Members;
 import dev.gatehouse.shared.cluster.Role;
+import dev.gatehouse.shared.presence.ResourceTable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -28,6 +29,9 @@ public final class CatalogVerticle extends VerticleBase {
     /** For how long changes are collected. */
     private static final Duration PERIOD = Duration.ofMillis(50);
 
+    /** How often changes are written to the database. */
+    private static final Duration REPORT = Duration.ofMillis(500);
+
     private static final Duration DIGEST = Duration.ofSeconds(1);
 
     /** For one page of a snapshot. */
@@ -42,14 +46,16 @@ public final class CatalogVerticle extends VerticleBase {
     private final Members members;
     private final Catalog catalog;
     private final CatalogCache cache;
+    private final ResourceReporter reporter;
     private final Set<String> fetching = new HashSet<>();
     private Context own;
 
-    public CatalogVerticle(String self, Members members, CatalogCache cache) {
+    public CatalogVerticle(String self, Members members, CatalogCache cache, ResourceTable table) {
         this.self = self;
         this.members = members;
         this.catalog = new Catalog(self, CatalogCodecs::size);
         this.cache = cache;
+        this.reporter = new ResourceReporter(self, table);
     }
 
     /** What is known now. */
@@ -62,6 +68,7 @@ public final class CatalogVerticle extends VerticleBase {
         own = context;
         CatalogCodecs.register(vertx);
         vertx.setPeriodic(PERIOD.toMillis(), tick -> tell());
+        vertx.setPeriodic(REPORT.toMillis(), tick -> reporter.report(catalog, System.nanoTime()));
         vertx.setPeriodic(DIGEST.toMillis(), tick -> second());
         members.onChange(this::membersChanged);
         Future<Void> listening = vertx.eventBus()

@@ -10,6 +10,7 @@ import dev.gatehouse.protocol.transport.LinkTunnels;
 import dev.gatehouse.protocol.wire.Frame;
 import dev.gatehouse.protocol.wire.FrameType;
 import dev.gatehouse.protocol.wire.ProtocolException;
+import dev.gatehouse.shared.node.EndpointKeys;
 import dev.gatehouse.shared.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -42,8 +43,7 @@ final class PeerVerticle extends VerticleBase {
     private NetServer server;
     private boolean stopping;
 
-    PeerVerticle(
-            NetServerOptions options, Switchboard switchboard, Supplier<Dial> dial, Consumer<Integer> listening) {
+    PeerVerticle(NetServerOptions options, Switchboard switchboard, Supplier<Dial> dial, Consumer<Integer> listening) {
         this.options = options;
         this.switchboard = switchboard;
         this.dial = dial;
@@ -63,6 +63,11 @@ final class PeerVerticle extends VerticleBase {
         stopping = true;
         Set.copyOf(links).forEach(Link::close);
         return server.close();
+    }
+
+    /** Shows another certificate to whoever connects from now on; the other instances, which share the port, do too. Any thread. */
+    Future<?> show(EndpointKeys next) {
+        return server.updateSSLOptions(options.getSslOptions().copy().setKeyCertOptions(next.options()), true);
     }
 
     private void accepted(NetSocket socket) {
@@ -87,12 +92,14 @@ final class PeerVerticle extends VerticleBase {
         if (stopping) {
             return Future.failedFuture("this gateway stops");
         }
-        Future<LinkTunnels> fresh = dial.get().tls(address.host(), address.port()).map(link -> {
-            LinkTunnels tunnels = LinkTunnels.opening(link);
-            start(link, tunnels, () -> dialled.remove(gatewayId));
-            log.info("Linked to gateway {} at {}", gatewayId, address);
-            return tunnels;
-        });
+        Future<LinkTunnels> fresh = dial.get()
+                .tls(address.host(), address.port())
+                .map(link -> {
+                    LinkTunnels tunnels = LinkTunnels.opening(link);
+                    start(link, tunnels, () -> dialled.remove(gatewayId));
+                    log.info("Linked to gateway {} at {}", gatewayId, address);
+                    return tunnels;
+                });
         dialled.put(gatewayId, fresh);
         return fresh.onFailure(cause -> {
             dialled.remove(gatewayId, fresh);

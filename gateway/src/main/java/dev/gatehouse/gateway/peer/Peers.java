@@ -61,7 +61,8 @@ public final class Peers {
                             verticles.add(verticle);
                             return verticle;
                         },
-                        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()))
+                        new DeploymentOptions()
+                                .setInstances(Runtime.getRuntime().availableProcessors()))
                 .onSuccess(id -> deployment = id)
                 .mapEmpty();
     }
@@ -69,6 +70,11 @@ public final class Peers {
     /** Where gateways are listened to, once started. */
     public int port() {
         return port;
+    }
+
+    /** Shows another certificate to gateways that link from now on. */
+    public Future<?> show(EndpointKeys keys) {
+        return verticles.getFirst().show(keys);
     }
 
     /** A link to the gateway; fails when it cannot be reached. */
@@ -86,20 +92,14 @@ public final class Peers {
         NodeIdentity now = node.certificates().identity();
         if (!now.equals(identity)) {
             identity = now;
-            dials.add(new Dial(
-                    node.vertx(),
-                    LinkSettings.DEFAULT,
-                    now.chainPem(),
-                    now.keyPem(),
-                    List.of(now.ca())));
+            dials.add(new Dial(node.vertx(), LinkSettings.DEFAULT, now.chainPem(), now.keyPem(), List.of(now.ca())));
         }
         return dials.getLast();
     }
 
     public Future<Void> close() {
-        Future<Void> closing = deployment == null
-                ? Future.succeededFuture()
-                : node.vertx().undeploy(deployment);
+        Future<Void> closing =
+                deployment == null ? Future.succeededFuture() : node.vertx().undeploy(deployment);
         synchronized (this) {
             for (Dial dial : dials) {
                 closing = closing.eventually(dial::close);

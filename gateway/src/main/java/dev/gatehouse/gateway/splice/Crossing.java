@@ -21,7 +21,7 @@ final class Crossing {
     }
 
     void post(Runnable work) {
-        if (from == to) {
+        if (from.equals(to)) {
             work.run();
             return;
         }

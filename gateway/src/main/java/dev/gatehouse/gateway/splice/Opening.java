@@ -124,13 +124,14 @@ final class Opening implements Side.Watcher {
             ways.here(candidate.agentId().orElseThrow())
                     .ifPresentOrElse(link -> ask(asked, candidate, link), this::next);
         } else {
-            ways.to(candidate.gatewayId()).onComplete(dialled -> context.runOnContext(now -> {
-                if (dialled.succeeded()) {
-                    ask(asked, candidate, dialled.result());
-                } else {
-                    next();
-                }
-            }));
+            ways.to(candidate.gatewayId())
+                    .onComplete(dialled -> context.runOnContext(now -> {
+                        if (dialled.succeeded()) {
+                            ask(asked, candidate, dialled.result());
+                        } else {
+                            next();
+                        }
+                    }));
         }
     }
 
@@ -292,7 +293,6 @@ final class Opening implements Side.Watcher {
         public void lost(String reason) {
             context.runOnContext(now -> failed(asked));
         }
-
     }
 
     private static Close closed(CloseCode code, String detail) {

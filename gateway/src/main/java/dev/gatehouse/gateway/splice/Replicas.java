@@ -10,13 +10,13 @@ import java.util.UUID;
 public interface Replicas {
 
     /** What becomes of a name. */
-    sealed interface Choice {}
+    sealed interface Answer {}
 
     /** @param inOrder to be tried one after the other, until one opens; at least one */
-    record Candidates(List<Candidate> inOrder) implements Choice {}
+    record Candidates(List<Candidate> inOrder) implements Answer {}
 
     /** @param detail for people */
-    record Refusal(CloseCode code, String detail) implements Choice {}
+    record Refusal(CloseCode code, String detail) implements Answer {}
 
     /**
      * Somebody to ask.
@@ -28,15 +28,11 @@ public interface Replicas {
     record Candidate(Optional<UUID> agentId, String gatewayId) {}
 
     /** @param agent the only one that will do, if one was named */
-    Choice find(String resource, Optional<UUID> agent, SignIn user);
+    Answer find(String resource, Optional<UUID> agent, SignIn user);
 
     /** This gateway's own agents that offer it, in the order to be tried. */
     List<UUID> here(String resource);
 
-    /** Why the user may not reach it, if the roles forbid it; empty also while nobody offers it. */
-    default Optional<Refusal> forbidden(String resource, Optional<UUID> agent, SignIn user) {
-        return find(resource, agent, user) instanceof Refusal refusal && refusal.code() == CloseCode.FORBIDDEN
-                ? Optional.of(refusal)
-                : Optional.empty();
-    }
+    /** Why the user may not reach it, if the roles forbid it; empty also while nobody offers it. @param agent the only one in question */
+    Optional<Refusal> forbidden(String resource, Optional<UUID> agent, SignIn user);
 }

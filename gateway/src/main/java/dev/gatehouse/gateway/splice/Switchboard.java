@@ -133,8 +133,7 @@ public final class Switchboard {
     public void fromPeer(LinkTunnels link, int channel, Frame frame) throws ProtocolException {
         if (frame.type() == FrameType.OPEN) {
             Open open = TunnelLimits.open(frame.payload());
-            List<UUID> agents =
-                    named(open).map(List::of).orElseGet(() -> replicas.here(open.getResource()));
+            List<UUID> agents = named(open).map(List::of).orElseGet(() -> replicas.here(open.getResource()));
             if (agents.isEmpty()) {
                 link.close(channel, CloseCode.UNKNOWN_RESOURCE, "no agent of this gateway offers it");
                 return;

@@ -72,7 +72,12 @@ final class UserLink {
     }
 
     private void ended(LinkEnd end) {
-        log.debug("Link of user {} from {} has ended: {} {}", user.name(), link.remoteAddress(), end.cause(), end.detail());
+        log.debug(
+                "Link of user {} from {} has ended: {} {}",
+                user.name(),
+                link.remoteAddress(),
+                end.cause(),
+                end.detail());
         tunnels.ended();
         gone.accept(this);
     }

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 class LinkNoticeCodecTest {
 
     private static final LinkNotice NOTICE = new LinkNotice(
-            "g-1", "h:1", "p:2", List.of(new LinkNotice.Item(new Claim(new UUID(1, 2), 3, new UUID(4, 5), 1, 6), 7, true)));
+            "g-1",
+            "h:1",
+            "p:2",
+            List.of(new LinkNotice.Item(new Claim(new UUID(1, 2), 3, new UUID(4, 5), 1, 6), 7, true)));
 
     private static final Buffer BYTES = Buffer.buffer(HexFormat.of()
             .parseHex(String.join(

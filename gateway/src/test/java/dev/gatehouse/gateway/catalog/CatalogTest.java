@@ -78,17 +78,29 @@ class CatalogTest {
         assertThat(here.heard(there.own().digest(), now)).isFalse();
     }
 
-    /** A delta that was lost, and whose version another one has passed: only the hash shows it. */
+    /** A delta that was lost, and whose version another one has passed, of a list that has as many entries: only the hash shows it. */
     @Test
     void theDigestsHashShowsWhatVersionsDoNot() {
         there.offered(entry(1, 1, 1, "a"), now);
-        CatalogMessage.Delta lost = there.own().delta().orElseThrow();
         there.offered(entry(2, 1, 1, "b"), now);
-        CatalogMessage.Delta heard = there.own().delta().orElseThrow();
-        here.heard(heard, now); // asks for the list, and that is lost, too
+        tell();
+        there.offered(entry(1, 1, 1, "a", "c"), now);
+        CatalogMessage.Delta lost = there.own().delta().orElseThrow();
+        there.offered(entry(2, 1, 1, "b", "d"), now);
+        here.heard(there.own().delta().orElseThrow(), now); // asks for the list, and that is lost, too
         assertThat(here.heard(there.own().digest(), now)).isTrue();
         here.heard(lost, now); // late
         assertThat(here.heard(there.own().digest(), now)).isFalse();
+    }
+
+    @Test
+    void anOlderChangeThatComesLaterIsNoChange() {
+        there.offered(entry(1, 1, 1, "old"), now);
+        CatalogMessage.Delta first = there.own().delta().orElseThrow();
+        there.offered(entry(1, 1, 1, "new"), now);
+        here.heard(there.own().delta().orElseThrow(), now);
+        here.heard(first, now);
+        assertThat(here.names()).containsExactly("new");
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A gateway on a node of its own with a fake worker beside it in the same process. */
@@ -108,9 +109,15 @@ public final class TestGateway implements AutoCloseable {
 
     /** Without the worker's role the fake worker is there but nobody's choice. */
     public static TestGateway start(Map<String, String> settings, Role... roles) {
+        return start(trust -> settings, roles);
+    }
+
+    /** @param settings for which the deployment's CAs are needed */
+    public static TestGateway start(Function<TestTrust, Map<String, String>> settings, Role... roles) {
         try {
             Path folder = Files.createTempDirectory("gatehouse-trust");
-            return start(folder, new TestTrust(folder), settings, TestNode.with(roles));
+            TestTrust trust = new TestTrust(folder);
+            return start(folder, trust, settings.apply(trust), TestNode.with(roles));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

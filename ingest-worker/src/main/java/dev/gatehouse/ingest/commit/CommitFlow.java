@@ -1,5 +1,6 @@
 package dev.gatehouse.ingest.commit;
 
+import dev.gatehouse.shared.retry.Backoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

@@ -44,10 +44,14 @@ public final class StreamRows {
               from o order by id
               on conflict (id) do nothing
               returning id, agent_id, kind, next),
-            lost as (insert into gap (stream_id, first, next) select id, 0, next from new where next > 0)
+            lost as (insert into gap (stream_id, first, next) select id, 0, next from new where next > 0),
+            -- locked so that the answer waits for a synchronous standby, as a mere read would not: after a crash a primary
+            -- shows commits that the standby lacks, and whoever is told of them lets go of the chunks
+            known as materialized (
+              select id, agent_id, kind, next, last_crc, closed_at from stream where id = any($1) order by id for key share)
             select id, agent_id, kind, next, null::int, false from new
             union all
-            select id, agent_id, kind, next, last_crc, closed_at is not null from stream where id = any($1)""";
+            select id, agent_id, kind, next, last_crc, closed_at is not null from known""";
 
     private static final String SKIP = """
             with

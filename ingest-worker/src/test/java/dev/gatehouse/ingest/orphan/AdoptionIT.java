@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,19 +95,11 @@ class AdoptionIT {
 
     @Test
     void theGapOfAnAgentThatCameBackFirstIsFilled() {
-        String before;
-        try (TestWorker worker = worker();
-                TestGateway gateway = new TestGateway(vertx, worker.id())) {
-            gateway.opens(stream, 0, 0);
-            send(gateway, 0, 10);
-            before = there.row();
-            send(gateway, 10, 10);
-        }
+        sent(0, gateway -> send(gateway, 0, 10));
+        String before = sent(10, gateway -> send(gateway, 10, 10));
         there.fail(10, before);
-        try (TestWorker worker = worker();
-                TestGateway gateway = new TestGateway(vertx, worker.id())) {
+        sent(20, gateway -> {
             // GIVEN an agent that has nothing below 20 any more
-            gateway.opens(stream, 20, 20);
             send(gateway, 20, 2);
             assertThat(there.gaps()).containsExactly("10-20");
             // WHEN
@@ -118,20 +111,16 @@ class AdoptionIT {
             assertThat(there.next()).isEqualTo(22);
             // AND the stream goes on
             send(gateway, 22, 2);
-        }
+        });
         assertThat(there.stored()).isEqualTo(payloads);
     }
 
     @Test
     void whatLiesBeyondAHoleWaitsForTheAgentAndIsNotMovedAway() {
-        String before;
-        try (TestWorker worker = worker();
-                TestGateway gateway = new TestGateway(vertx, worker.id())) {
-            gateway.opens(stream, 0, 0);
-            before = there.row();
+        String before = sent(0, gateway -> {
             send(gateway, 0, 4);
             send(gateway, 4, 4);
-        }
+        });
         // GIVEN that the object of 0 to 3 is lost with all rows
         String lost = there.text(
                 "select s.object_key from segment s join chunk c on c.segment_id = s.id where c.stream_id = $1 and c.sequence = 0");
@@ -139,10 +128,7 @@ class AdoptionIT {
         TestNode.get(store.delete(lost));
         assertThat(collect()).isEqualTo(new OrphanCollector.Round(0, 0, 1));
         // WHEN the agent says that it has nothing below 8
-        try (TestWorker worker = worker();
-                TestGateway gateway = new TestGateway(vertx, worker.id())) {
-            gateway.opens(stream, 8, 8);
-        }
+        sent(8, gateway -> {});
         there.closeWriters();
         // THEN
         assertThat(collect()).isEqualTo(new OrphanCollector.Round(0, 4, 0));
@@ -152,20 +138,10 @@ class AdoptionIT {
 
     @Test
     void whatTheAgentHasSentAgainIsNotNeeded() {
-        String before;
-        try (TestWorker worker = worker();
-                TestGateway gateway = new TestGateway(vertx, worker.id())) {
-            gateway.opens(stream, 0, 0);
-            before = there.row();
-            send(gateway, 0, 4);
-        }
+        String before = sent(0, gateway -> send(gateway, 0, 4));
         there.fail(0, before);
-        try (TestWorker worker = worker();
-                TestGateway gateway = new TestGateway(vertx, worker.id())) {
-            gateway.opens(stream, 0, 0);
-            payloads.clear();
-            send(gateway, 0, 4);
-        }
+        payloads.clear();
+        sent(0, gateway -> send(gateway, 0, 4));
         there.closeWriters();
         assertThat(collect()).isEqualTo(new OrphanCollector.Round(1, 0, 0));
         assertThat(there.stored()).isEqualTo(payloads);
@@ -173,15 +149,11 @@ class AdoptionIT {
 
     @Test
     void twoCollectorsAdoptOnce() {
-        String before;
-        try (TestWorker worker = worker();
-                TestGateway gateway = new TestGateway(vertx, worker.id())) {
-            gateway.opens(stream, 0, 0);
-            before = there.row();
+        String before = sent(0, gateway -> {
             for (int i = 0; i < 6; i++) {
                 send(gateway, i * 4, 4);
             }
-        }
+        });
         there.fail(0, before);
         there.closeWriters();
         Future<OrphanCollector.Round> one = collector(store).collect(Instant.now());
@@ -193,14 +165,10 @@ class AdoptionIT {
 
     @Test
     void aCollectorThatDiesInBetweenIsFollowedByAnother() {
-        String before;
-        try (TestWorker worker = worker();
-                TestGateway gateway = new TestGateway(vertx, worker.id())) {
-            gateway.opens(stream, 0, 0);
-            before = there.row();
+        String before = sent(0, gateway -> {
             send(gateway, 0, 4);
             send(gateway, 4, 4);
-        }
+        });
         there.fail(0, before);
         there.closeWriters();
         // WHEN it dies in its transaction, at each statement
@@ -265,6 +233,17 @@ class AdoptionIT {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> indexed.number("select count(*) from event where stream_id = $1") == 1200);
         TestNode.get(vertx.undeploy(indexer));
+    }
+
+    /** What a gateway and a worker of its own do with the stream, of which the agent has nothing below {@code first}; answers its row as it was before they did. */
+    private String sent(long first, Consumer<TestGateway> sending) {
+        try (TestWorker worker = worker();
+                TestGateway gateway = new TestGateway(vertx, worker.id())) {
+            gateway.opens(stream, first, first);
+            String before = there.row();
+            sending.accept(gateway);
+            return before;
+        }
     }
 
     private void send(TestGateway gateway, int from, int count) {

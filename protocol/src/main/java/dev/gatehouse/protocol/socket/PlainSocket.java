@@ -39,7 +39,11 @@ public final class PlainSocket {
         /** The socket is writable again. */
         void drained();
 
-        /** Both directions have ended; told once, and nothing after it. @param broken by a reset or another error, rather than closed */
+        /**
+         * Both directions have ended; told once, and nothing after it.
+         *
+         * @param broken by a reset or another error, rather than closed
+         */
         void closed(boolean broken);
     }
 
@@ -120,18 +124,19 @@ public final class PlainSocket {
 
     /** Tells the other side, after what was written, that nothing more comes. */
     public void finish() {
-        channel.eventLoop().execute(() -> channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(written -> channel.shutdownOutput().addListener(shut -> {
-                    outputEnded = true;
-                    closeIfBothEnded();
-                })));
+        channel.eventLoop()
+                .execute(() -> channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(written -> channel.shutdownOutput().addListener(shut -> {
+                            outputEnded = true;
+                            closeIfBothEnded();
+                        })));
     }
 
     /** Ends both directions at once; the other side sees a broken connection. */
     public void reset() {
         channel.eventLoop().execute(() -> {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+            close();
         });
     }
 
@@ -196,8 +201,13 @@ public final class PlainSocket {
 
     private void closeIfBothEnded() {
         if (inputEnded && outputEnded) {
-            channel.close();
+            close();
         }
+    }
+
+    /** Its future is not of interest: the channel's own says when it is closed. */
+    private void close() {
+        var unused = channel.close();
     }
 
     private final class Inbound extends ChannelInboundHandlerAdapter {
@@ -233,7 +243,7 @@ public final class PlainSocket {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext netty, Throwable cause) {
-            netty.close(); // told as broken, since not both directions have ended
+            close(); // told as broken, since not both directions have ended
         }
 
         private void flush() {
@@ -244,5 +254,4 @@ public final class PlainSocket {
             }
         }
     }
-
 }

@@ -32,12 +32,12 @@ public final class PlainSockets implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
 
-    private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("plain-sockets", true), NioIoHandler.newFactory());
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("plain-sockets", true), NioIoHandler.newFactory());
 
     /** Names are looked up by the system, which blocks. */
-    private final Executor lookups =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("look-up").factory());
+    private final Executor lookups = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("look-up").factory());
 
     /** Where connections are accepted. */
     public record Listening(InetSocketAddress address, Runnable close) {}
@@ -95,7 +95,7 @@ public final class PlainSockets implements AutoCloseable {
         Channel server = binding.channel();
         binding.addListener(done -> context.runOnContext(now -> {
             if (done.isSuccess()) {
-                bound.complete(new Listening((InetSocketAddress) server.localAddress(), server::close));
+                bound.complete(new Listening((InetSocketAddress) server.localAddress(), () -> close(server)));
             } else {
                 bound.fail(done.cause());
             }
@@ -106,7 +106,11 @@ public final class PlainSockets implements AutoCloseable {
     /** Ends all its connections; does not wait for that. */
     @Override
     public void close() {
-        loop.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        var unused = loop.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    }
+
+    private static void close(Channel channel) {
+        var unused = channel.close(); // whoever wants to know asks the channel
     }
 
     private static ChannelHandler nothing() {

@@ -141,8 +141,7 @@ public final class TunnelSocket implements PlainSocket.Listener, LinkTunnels.Cha
                     over(close.getCode(), close.getDetail());
                 }
             }
-            default ->
-                throw new ProtocolException(ErrorCode.BAD_ORDER, frame.type() + " on the channel of a tunnel");
+            default -> throw new ProtocolException(ErrorCode.BAD_ORDER, frame.type() + " on the channel of a tunnel");
         }
     }
 

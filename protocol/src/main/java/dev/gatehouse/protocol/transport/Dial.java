@@ -51,16 +51,13 @@ public final class Dial {
      *
      * @param chain of the certificate and its issuers
      */
-    public Dial(
-            Vertx vertx, LinkSettings settings, Buffer chain, Buffer key, List<X509Certificate> trust) {
+    public Dial(Vertx vertx, LinkSettings settings, Buffer chain, Buffer key, List<X509Certificate> trust) {
         this.vertx = vertx;
         this.settings = settings;
         this.tcp = vertx.createNetClient(new NetClientOptions()
                 .setSsl(true)
                 .setSslEngineOptions(Tls.engine())
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .addCertValue(chain)
-                        .addKeyValue(key))
+                .setKeyCertOptions(new PemKeyCertOptions().addCertValue(chain).addKeyValue(key))
                 .setTrustOptions(TrustOptions.wrap(Trust.of(trust)))
                 .setTrustAll(false)
                 .setHostnameVerificationAlgorithm("HTTPS")

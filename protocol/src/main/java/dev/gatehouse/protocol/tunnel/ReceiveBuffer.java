@@ -93,7 +93,7 @@ final class ReceiveBuffer {
         long room = delivered + growth.window();
         boolean due = received - consumedTold >= growth.window() / PART
                 || room - limit >= growth.window() / PART
-                || finished && !finishTold;
+                || (finished && !finishTold);
         if (!due && echo == 0) {
             return Optional.empty();
         }

@@ -32,8 +32,7 @@ public record Window(long consumed, long limit, int probe, int echo) {
         if (payload.length() != BYTES) {
             throw new ProtocolException("WINDOW of " + payload.length() + " bytes; " + BYTES + " are needed");
         }
-        Window window =
-                new Window(payload.getLong(0), payload.getLong(8), payload.getInt(16), payload.getInt(20));
+        Window window = new Window(payload.getLong(0), payload.getLong(8), payload.getInt(16), payload.getInt(20));
         if (window.consumed < 0 || window.limit < 0) {
             throw new ProtocolException(
                     ErrorCode.BAD_MESSAGE,

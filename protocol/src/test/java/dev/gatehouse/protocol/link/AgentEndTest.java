@@ -98,6 +98,8 @@ class AgentEndTest {
     @Test
     void whatMakesNoSenseIsRefused() throws ProtocolException {
         assertRefused("ACK is not allowed; the link is CONNECTED", ack(0, 0, 1));
+        assertRefused(
+                "OPEN is not allowed; the link is CONNECTED", new Frame(FrameType.OPEN, 1 << 31, Buffer.buffer()));
         open();
         assertRefused("ACK on channel 1, which was never opened; the link is OPEN", ack(1, 1, 1));
         assertRefused(
@@ -111,14 +113,18 @@ class AgentEndTest {
                 "HELLO is not allowed; the link is OPEN",
                 Samples.frame(Samples.hello().build()));
         assertRefused("CHUNK is not for a gateway to send now; the link is OPEN", Samples.chunk(1, 0));
-        assertRefused(
-                "OPEN is not for a gateway to send now; the link is OPEN",
-                new Frame(FrameType.OPEN, 1, Buffer.buffer()));
         assertThatThrownBy(() -> end.received(Frame.of(
                         FrameType.STREAM_OPENED,
                         1,
                         StreamOpened.newBuilder().setNext(-1).build())))
                 .hasMessage("STREAM_OPENED.next 18446744073709551615; up to 2^63-1 is allowed");
+    }
+
+    @Test
+    void tunnelsAreSomebodyElses() throws ProtocolException {
+        open();
+        Frame frame = new Frame(FrameType.DATA, 1 << 31, Buffer.buffer());
+        assertThat(end.received(frame)).isEqualTo(new FromGateway.OfTunnel(frame));
     }
 
     @Test

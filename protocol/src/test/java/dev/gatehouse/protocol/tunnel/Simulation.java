@@ -61,7 +61,11 @@ final class Simulation {
 
         void pump() {
             while (tunnel.hasNext()) {
-                path.send(station, up, new SimulatedPath.Data(tunnel.next(1 + random.nextInt(60_000)).orElseThrow()));
+                path.send(
+                        station,
+                        up,
+                        new SimulatedPath.Data(
+                                tunnel.next(1 + random.nextInt(60_000)).orElseThrow()));
             }
         }
 

@@ -5,7 +5,7 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.KubernetesConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import dev.gatehouse.shared.settings.HostPort;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +15,9 @@ final class MemberConfig {
 
     /** Copies of the bus's records: two members may die at once without losing a subscription. */
     private static final int BACKUPS = 2;
+
+    /** Of a connection to another member; the kernel's own limit is minutes. */
+    private static final int CONNECT_SECONDS = 3;
 
     private static final String ON = "true";
     private static final String OFF = "false";
@@ -44,8 +47,10 @@ final class MemberConfig {
                 .setAttribute(HazelcastMembers.ID, nodeId)
                 .setAttribute(HazelcastMembers.NAME, nodeName)
                 .setAttribute(HazelcastMembers.ROLES, HazelcastMembers.encode(roles));
-        network(config.getNetworkConfig(), own);
-        join(config.getNetworkConfig().getJoin(), settings, own);
+        // an endpoint for members alone: the one for all protocols writes in a busy loop to a member that accepts and says
+        // nothing, as a frozen one does, and keeps that thread's other connections from their heartbeats (hazelcast#26473)
+        config.getAdvancedNetworkConfig().setEnabled(true).setMemberEndpointConfig(endpoint(own));
+        join(config.getAdvancedNetworkConfig().getJoin(), settings, own);
         config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
                 .setBackupCount(BACKUPS)
                 .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
@@ -54,12 +59,14 @@ final class MemberConfig {
         return config;
     }
 
-    @SuppressWarnings("removal") // the old REST interface is off as long as there is one
-    private static void network(NetworkConfig network, HostPort own) {
-        network.setPort(own.port()).setPortAutoIncrement(false).setPublicAddress(own.toString());
-        network.getInterfaces().setEnabled(true).addInterface(own.host());
-        network.getRestApiConfig().setEnabled(false);
-        network.getMemcacheProtocolConfig().setEnabled(false);
+    private static ServerSocketEndpointConfig endpoint(HostPort own) {
+        ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig();
+        endpoint.setPort(own.port()).setPortAutoIncrement(false).setPublicAddress(own.toString());
+        endpoint.setSocketConnectTimeoutSeconds(CONNECT_SECONDS)
+                .setSocketTcpNoDelay(true)
+                .setSocketKeepAlive(true);
+        endpoint.getInterfaces().setEnabled(true).addInterface(own.host());
+        return endpoint;
     }
 
     private static void join(JoinConfig join, ClusterSettings settings, HostPort own) {

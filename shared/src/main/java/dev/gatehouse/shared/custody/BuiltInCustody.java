@@ -2,6 +2,7 @@ package dev.gatehouse.shared.custody;
 
 import dev.gatehouse.protocol.identity.Csr;
 import dev.gatehouse.protocol.identity.Pem;
+import dev.gatehouse.protocol.identity.Signatures;
 import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.custody.CustodyException.Reason;
 import io.vertx.core.Future;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,11 @@ public final class BuiltInCustody implements Custody {
 
     private static final Logger log = LoggerFactory.getLogger(BuiltInCustody.class);
     private static final int THREADS = 2;
+
+    /** Of a registered resource. */
+    private static final int MAX_STATEMENT = 32 * 1024;
+
+    private static final Pattern PURPOSE = Pattern.compile("[a-z-]{1,32}");
 
     /** Of a join token; ours have 47. */
     private static final int MAX_TOKEN = 256;
@@ -119,6 +126,27 @@ public final class BuiltInCustody implements Custody {
         return audit.record(postgres, entry)
                 .compose(recorded -> Future.failedFuture(
                         new CustodyException(Reason.WRONG_NODE_TOKEN, "node token is not the one of this deployment")));
+    }
+
+    @Override
+    public Future<Buffer> signResource(Buffer statement) {
+        if (statement.length() == 0 || statement.length() > MAX_STATEMENT) {
+            return Future.failedFuture(new CustodyException(
+                    Reason.BAD_REQUEST,
+                    "statement of " + statement.length() + " bytes; 1 to " + MAX_STATEMENT + " are allowed"));
+        }
+        return onWorker(() -> Buffer.buffer(authorities
+                .nodes()
+                .sign(Signatures.resourceToSign(statement).getBytes())));
+    }
+
+    @Override
+    public Future<Buffer> derive(String purpose) {
+        if (!PURPOSE.matcher(purpose).matches()) {
+            return Future.failedFuture(
+                    new CustodyException(Reason.BAD_REQUEST, "purpose '" + purpose + "'; a to z and - are allowed"));
+        }
+        return onWorker(() -> Buffer.buffer(authorities.nodes().derive(purpose)));
     }
 
     @Override

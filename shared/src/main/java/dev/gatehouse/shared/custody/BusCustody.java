@@ -54,6 +54,16 @@ public final class BusCustody implements Custody {
     }
 
     @Override
+    public Future<Buffer> signResource(Buffer statement) {
+        return ask(CustodyMessages.signResource(statement)).map(CustodyMessages::bytes);
+    }
+
+    @Override
+    public Future<Buffer> derive(String purpose) {
+        return ask(CustodyMessages.derive(purpose)).map(CustodyMessages::bytes);
+    }
+
+    @Override
     public Future<List<Buffer>> trust() {
         return ask(CustodyMessages.trust()).map(CustodyMessages::trusted);
     }

@@ -77,6 +77,12 @@ public interface Custody {
     /** A certificate for a node, by the node token; a wrong token is audited. */
     Future<IssuedNode> issueNode(NodeRequest request);
 
+    /** The signature of the CA of nodes over a registered resource's statement, by which agents know that it is this deployment's. Only for those who have checked that the person may register it. */
+    Future<Buffer> signResource(Buffer statement);
+
+    /** A secret of 32 bytes for a purpose that gateways share, derived from the CA of nodes: the same for ever. */
+    Future<Buffer> derive(String purpose);
+
     /** DER of the CAs: what agents and users must trust. */
     Future<List<Buffer>> trust();
 }

@@ -17,6 +17,8 @@ final class CustodyMessages {
     static final String RENEW_EXPIRED = "renew-expired";
     static final String NODE = "node";
     static final String TRUST = "trust";
+    static final String SIGN_RESOURCE = "sign-resource";
+    static final String DERIVE = "derive";
 
     private CustodyMessages() {}
 
@@ -55,6 +57,14 @@ final class CustodyMessages {
                 .put("remote", request.remote());
     }
 
+    static JsonObject signResource(Buffer statement) {
+        return new JsonObject().put("do", SIGN_RESOURCE).put("statement", statement.getBytes());
+    }
+
+    static JsonObject derive(String purpose) {
+        return new JsonObject().put("do", DERIVE).put("purpose", purpose);
+    }
+
     static JsonObject trust() {
         return new JsonObject().put("do", TRUST);
     }
@@ -89,6 +99,9 @@ final class CustodyMessages {
                                     texts(message, "names"),
                                     text(message, "remote")))
                             .map(CustodyMessages::issuedNode);
+                case SIGN_RESOURCE ->
+                    custody.signResource(bytes(message, "statement")).map(CustodyMessages::bytes);
+                case DERIVE -> custody.derive(text(message, "purpose")).map(CustodyMessages::bytes);
                 case TRUST -> custody.trust().map(CustodyMessages::trusted);
                 default -> throw new CustodyException(Reason.BAD_REQUEST, "custody is not asked for that");
             };
@@ -125,6 +138,14 @@ final class CustodyMessages {
 
     static Custody.IssuedNode issuedNode(JsonObject json) {
         return new Custody.IssuedNode(bytes(json, "certificate"), buffers(json.getJsonArray("chain")));
+    }
+
+    static JsonObject bytes(Buffer bytes) {
+        return new JsonObject().put("bytes", bytes.getBytes());
+    }
+
+    static Buffer bytes(JsonObject json) {
+        return bytes(json, "bytes");
     }
 
     static JsonObject trusted(List<Buffer> trust) {

@@ -220,10 +220,7 @@ public final class NodeStart {
             if (cause instanceof RedisRefusedException) {
                 return Future.failedFuture(new StartException(cause.getMessage(), cause));
             }
-            log.warn(
-                    "Redis at {} does not answer, going on without: {}",
-                    settings.redis().address(),
-                    cause.getMessage());
+            log.warn("Redis {} does not answer, going on without: {}", redis.where(), cause.getMessage());
             return Future.succeededFuture();
         });
         await("redis", STEP_LIMIT, known);

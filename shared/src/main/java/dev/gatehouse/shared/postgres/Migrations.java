@@ -3,8 +3,14 @@ package dev.gatehouse.shared.postgres;
 import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.settings.Secret;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -26,13 +32,12 @@ public final class Migrations {
     private Migrations() {}
 
     /**
-     * Waits until the database answers, at most {@code limit}, then migrates.
+     * Waits until the database takes writes, at most {@code limit}, then migrates.
      *
-     * @throws DatabaseAwayException if it did not answer
+     * @throws DatabaseAwayException if it did not
      */
     public static void run(PostgresSettings settings, Duration limit) {
-        PGSimpleDataSource database = dataSource(settings);
-        await(database, settings, limit);
+        PGSimpleDataSource database = dataSource(settings, await(settings, limit));
         try {
             int count = Flyway.configure(Migrations.class.getClassLoader())
                     .dataSource(database)
@@ -50,20 +55,49 @@ public final class Migrations {
         }
     }
 
-    private static void await(PGSimpleDataSource database, PostgresSettings settings, Duration limit) {
+    /** The node to write to. The driver's own choice would take an old primary for one, and remembers for ten seconds who was a standby. */
+    private static HostPort await(PostgresSettings settings, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
+        PrimaryChoice choice = new PrimaryChoice();
         while (true) {
-            try (Connection connection = database.getConnection()) {
-                connection.isValid(1);
-                return;
-            } catch (SQLException e) {
-                if (!mayComeUp(e) || System.nanoTime() - deadline > 0) {
-                    throw new DatabaseAwayException(
-                            "PostgreSQL at " + where(settings) + " does not take connections: " + e.getMessage(), e);
+            Map<HostPort, HostAnswer> answers = new LinkedHashMap<>();
+            Map<HostPort, String> troubles = new LinkedHashMap<>();
+            SQLException last = null;
+            int hopeless = 0;
+            for (HostPort host : new LinkedHashSet<>(settings.hosts())) {
+                try (Connection connection = dataSource(settings, host).getConnection()) {
+                    answers.put(host, answer(connection));
+                } catch (SQLException e) {
+                    troubles.put(host, e.getMessage());
+                    last = e;
+                    hopeless += mayComeUp(e) ? 0 : 1;
                 }
-                log.info("Waiting for PostgreSQL at {}: {}", where(settings), e.getMessage());
             }
+            Optional<HostPort> chosen = choice.choose(answers);
+            if (chosen.isPresent()) {
+                return chosen.get();
+            }
+            NoPrimaryException none = NoPrimaryException.of(choice, answers, troubles);
+            if (hopeless == troubles.size() + answers.size() || System.nanoTime() - deadline > 0) {
+                throw new DatabaseAwayException(
+                        "PostgreSQL at " + where(settings) + " does not take connections: " + none.getMessage(), last);
+            }
+            log.info("Waiting for PostgreSQL at {}: {}", where(settings), none.getMessage());
             pause();
+        }
+    }
+
+    private static HostAnswer answer(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet row = statement.executeQuery(HostAnswer.QUERY)) {
+                row.next();
+                return new HostAnswer(row.getBoolean(1), row.getLong(2), row.getLong(3));
+            } catch (SQLException e) {
+                try (ResultSet row = statement.executeQuery(HostAnswer.SHORT_QUERY)) {
+                    row.next();
+                    return new HostAnswer(row.getBoolean(1), 0, 0);
+                }
+            }
         }
     }
 
@@ -82,17 +116,13 @@ public final class Migrations {
         }
     }
 
-    private static PGSimpleDataSource dataSource(PostgresSettings settings) {
+    private static PGSimpleDataSource dataSource(PostgresSettings settings, HostPort host) {
         PGSimpleDataSource database = new PGSimpleDataSource();
-        database.setServerNames(settings.hosts().stream().map(HostPort::host).toArray(String[]::new));
-        database.setPortNumbers(
-                settings.hosts().stream().mapToInt(HostPort::port).toArray());
+        database.setServerNames(new String[] {host.host()});
+        database.setPortNumbers(new int[] {host.port()});
         database.setDatabaseName(settings.database());
         database.setUser(settings.user());
         settings.password().map(Secret::value).ifPresent(database::setPassword);
-        if (settings.hosts().size() > 1) {
-            database.setTargetServerType("primary");
-        }
         database.setConnectTimeout(seconds(settings.connectTimeout()));
         database.setLoginTimeout(seconds(settings.connectTimeout()));
         database.setTcpKeepAlive(true);

@@ -14,7 +14,8 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnectOptions;
 import java.time.Duration;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** How a process is connected to PostgreSQL, with a limit on everything: the client's own defaults wait for ever. */
@@ -49,17 +50,21 @@ public final class Postgres {
                 .setMaxLifetime((int) CONNECTION_LIFETIME.toSeconds())
                 .setMaxLifetimeUnit(TimeUnit.SECONDS)
                 .setPoolCleanerPeriod(1_000);
-        List<PgConnectOptions> hosts =
-                settings.hosts().stream().map(host -> connect(settings, host)).toList();
+        Map<HostPort, PgConnectOptions> hosts = new LinkedHashMap<>();
+        settings.hosts().forEach(host -> hosts.put(host, connect(settings, host)));
         return PgBuilder.pool()
                 .with(limits)
                 .with(socket(settings))
                 .connectingTo(
                         hosts.size() == 1
-                                ? () -> Future.<SqlConnectOptions>succeededFuture(hosts.getFirst())
+                                ? () -> Future.<SqlConnectOptions>succeededFuture(only(hosts))
                                 : new WritableHost(vertx, hosts, settings.connectTimeout())::find)
                 .using(vertx)
                 .build();
+    }
+
+    private static PgConnectOptions only(Map<HostPort, PgConnectOptions> hosts) {
+        return hosts.values().iterator().next();
     }
 
     private static PgConnectOptions connect(PostgresSettings settings, HostPort host) {
@@ -77,6 +82,8 @@ public final class Postgres {
                 .addProperty("statement_timeout", millis(settings.statementTimeout()))
                 .addProperty("lock_timeout", millis(LOCK_WAIT))
                 .addProperty("idle_in_transaction_session_timeout", millis(IDLE_IN_TRANSACTION))
+                // the end of a parallel worker comes as an ERROR 57P01, of which the client never tells the query
+                .addProperty("max_parallel_workers_per_gather", "0")
                 .setSslMode(SslMode.DISABLE);
         settings.caFile()
                 .ifPresent(file -> options.setSslMode(SslMode.VERIFY_FULL)

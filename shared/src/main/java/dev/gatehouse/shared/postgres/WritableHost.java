@@ -1,63 +1,113 @@
 package dev.gatehouse.shared.postgres;
 
+import dev.gatehouse.shared.settings.HostPort;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnectOptions;
 import java.time.Duration;
-import java.util.List;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds, among the nodes of a database cluster, the one that takes writes. Asks the one that took them last first; asked anew for each connection, so that after a failover no connection goes to the old one. Thread-safe.
+ * Finds, among the nodes of a database cluster, the one to write to. All are asked, anew for each connection, so that after a promotion no connection goes to the old primary, whether it is gone or has come back as it was.
+ * Thread-safe.
  */
 final class WritableHost {
 
-    private final Vertx vertx;
-    private final List<PgConnectOptions> hosts;
-    private final Duration limit;
-    private volatile int last;
+    /** How much longer the others are waited for once one would do: a node that is gone must not hold up every connection. */
+    static final Duration GRACE = Duration.ofMillis(500);
 
-    WritableHost(Vertx vertx, List<PgConnectOptions> hosts, Duration limit) {
+    private final Vertx vertx;
+    private final Map<HostPort, PgConnectOptions> hosts;
+    private final Duration limit;
+    private final PrimaryChoice choice = new PrimaryChoice();
+
+    /** @param hosts in the order in which they are preferred */
+    WritableHost(Vertx vertx, Map<HostPort, PgConnectOptions> hosts, Duration limit) {
         this.vertx = vertx;
-        this.hosts = hosts;
+        this.hosts = new LinkedHashMap<>(hosts);
         this.limit = limit;
     }
 
-    /** Fails when no node takes writes now. */
+    /** Fails when no node takes writes now, saying what is with each. */
     Future<SqlConnectOptions> find() {
-        return find(last, hosts.size(), new IllegalStateException("no node of the database was asked"));
+        return new Question().ask();
     }
 
-    private Future<SqlConnectOptions> find(int index, int left, Throwable cause) {
-        if (left == 0) {
-            return Future.failedFuture(new IllegalStateException("no node of the database takes writes", cause));
+    /** One question to all of them. */
+    private final class Question {
+
+        private final Promise<SqlConnectOptions> found = Promise.promise();
+
+        // guarded by this
+        private final Map<HostPort, HostAnswer> answers = new HashMap<>();
+        private final Map<HostPort, String> troubles = new LinkedHashMap<>();
+
+        Future<SqlConnectOptions> ask() {
+            hosts.forEach((host, options) -> answer(options)
+                    .onSuccess(answer -> answered(host, answer))
+                    .onFailure(cause -> failed(host, cause)));
+            return found.future();
         }
-        PgConnectOptions host = hosts.get(index);
-        return isWritable(host)
-                .compose(
-                        writable -> {
-                            if (!writable) {
-                                return next(index, left, cause);
-                            }
-                            last = index;
-                            return Future.succeededFuture(host);
-                        },
-                        failure -> next(index, left, failure));
+
+        private synchronized void answered(HostPort host, HostAnswer answer) {
+            answers.put(host, answer);
+            if (all()) {
+                decide();
+            } else if (answer.writable()) {
+                vertx.setTimer(GRACE.toMillis(), now -> decide());
+            }
+        }
+
+        private synchronized void failed(HostPort host, Throwable cause) {
+            troubles.put(host, cause.getMessage() == null ? cause.toString() : cause.getMessage());
+            if (all()) {
+                decide();
+            }
+        }
+
+        private boolean all() {
+            return answers.size() + troubles.size() == hosts.size();
+        }
+
+        private synchronized void decide() {
+            Map<HostPort, HostAnswer> inOrder = new LinkedHashMap<>();
+            hosts.keySet().stream().filter(answers::containsKey).forEach(host -> inOrder.put(host, answers.get(host)));
+            Optional<HostPort> chosen = choice.choose(inOrder);
+            if (chosen.isPresent()) {
+                found.tryComplete(hosts.get(chosen.get()));
+            } else if (all()) {
+                found.tryFail(NoPrimaryException.of(choice, inOrder, troubles));
+            }
+        }
     }
 
-    private Future<SqlConnectOptions> next(int index, int left, Throwable cause) {
-        return find((index + 1) % hosts.size(), left - 1, cause);
-    }
-
-    private Future<Boolean> isWritable(PgConnectOptions host) {
+    private Future<HostAnswer> answer(PgConnectOptions host) {
         return PgConnection.connect(vertx, host)
                 .compose(connection -> connection
-                        .query("select not pg_is_in_recovery()")
+                        .query(HostAnswer.QUERY)
                         .execute()
-                        .map(rows -> rows.iterator().next().getBoolean(0))
+                        .map(rows -> full(rows.iterator().next()))
+                        .recover(cause -> cause instanceof PgException
+                                ? connection
+                                        .query(HostAnswer.SHORT_QUERY)
+                                        .execute()
+                                        .map(rows -> new HostAnswer(
+                                                rows.iterator().next().getBoolean(0), 0, 0))
+                                : Future.failedFuture(cause))
                         .eventually(connection::close))
                 .timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static HostAnswer full(Row row) {
+        return new HostAnswer(row.getBoolean(0), row.getLong(1), row.getLong(2));
     }
 }

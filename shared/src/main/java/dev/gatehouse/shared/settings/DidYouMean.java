@@ -20,7 +20,7 @@ public final class DidYouMean {
     }
 
     /** Letters to insert, remove, replace or swap with their neighbour, without regard to case. */
-    static int distance(String left, String right) {
+    public static int distance(String left, String right) {
         String a = left.toLowerCase(Locale.ROOT);
         String b = right.toLowerCase(Locale.ROOT);
         int[][] steps = new int[a.length() + 1][b.length() + 1];

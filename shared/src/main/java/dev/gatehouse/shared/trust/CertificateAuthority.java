@@ -4,6 +4,7 @@ import dev.gatehouse.protocol.identity.AgentUri;
 import dev.gatehouse.protocol.identity.Pem;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,6 +15,7 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -187,6 +191,29 @@ public final class CertificateAuthority {
             return sign(builder, key);
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException impossible) {
             throw new IllegalStateException("no certificate made for " + commonName, impossible);
+        }
+    }
+
+    /** Its signature over bytes that are no certificate; the caller has put their purpose before them. */
+    public byte[] sign(byte[] bytes) {
+        try {
+            Signature signer = Signature.getInstance(PrivateKeys.SIGNATURE);
+            signer.initSign(key);
+            signer.update(bytes);
+            return signer.sign();
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("nothing signed", impossible);
+        }
+    }
+
+    /** 32 secret bytes for a purpose, the same whenever and wherever this CA's key is: what several processes must share and a restart must not change. They say nothing of the key or of other purposes. */
+    public byte[] derive(String purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(((ECPrivateKey) key).getS().toByteArray(), "HmacSHA256"));
+            return mac.doFinal(("gatehouse/1 derived " + purpose).getBytes(StandardCharsets.US_ASCII));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("nothing derived", impossible);
         }
     }
 

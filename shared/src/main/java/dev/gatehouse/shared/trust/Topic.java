@@ -6,6 +6,7 @@ public enum Topic {
     LOCKS("locks"),
     PEOPLE("people"),
     POLICIES("policies"),
+    RESOURCES("resources"),
     REVOCATIONS("revocations");
 
     private final String word;

@@ -3,8 +3,11 @@ package dev.gatehouse.shared.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.spi.discovery.DiscoveryNode;
 import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.settings.SettingsLoader;
@@ -27,20 +30,31 @@ class MemberConfigTest {
         assertThat(config.getProperty("hazelcast.max.no.heartbeat.seconds")).isEqualTo("15");
         assertThat(config.getProperty("hazelcast.heartbeat.interval.seconds")).isEqualTo("1");
         assertThat(config.getProperty("hazelcast.merge.next.run.delay.seconds")).isEqualTo("15");
-        assertThat(restIsOn(config)).isFalse();
-        assertThat(config.getNetworkConfig().getMemcacheProtocolConfig().isEnabled())
-                .isFalse();
-        assertThat(config.getNetworkConfig().isPortAutoIncrement()).isFalse();
-        JoinConfig join = config.getNetworkConfig().getJoin();
+        JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
         assertThat(join.getMulticastConfig().isEnabled()).isFalse();
         assertThat(join.getAutoDetectionConfig().isEnabled()).isFalse();
         assertThat(join.getKubernetesConfig().isEnabled()).isFalse();
     }
 
+    /** The endpoint for all protocols has a busy loop that a frozen member starts. */
+    @Test
+    void onlyMembersAreSpokenWithAndAtOnePlaceAlone() {
+        AdvancedNetworkConfig network = config(Map.of()).getAdvancedNetworkConfig();
+        assertThat(network.isEnabled()).isTrue();
+        assertThat(network.getEndpointConfigs().keySet()).containsExactly(EndpointQualifier.MEMBER);
+        ServerSocketEndpointConfig member =
+                (ServerSocketEndpointConfig) network.getEndpointConfigs().get(EndpointQualifier.MEMBER);
+        assertThat(member.getPort()).isEqualTo(5701);
+        assertThat(member.isPortAutoIncrement()).isFalse();
+        assertThat(member.getPublicAddress()).isEqualTo("127.0.0.1:5701");
+        assertThat(member.getInterfaces().getInterfaces()).containsExactly("127.0.0.1");
+        assertThat(member.getSocketConnectTimeoutSeconds()).isEqualTo(3);
+    }
+
     @Test
     void inKubernetesTheHeadlessServiceIsLookedUp() {
         JoinConfig join = config(Map.of("discovery", "kubernetes", "serviceName", "cluster.gatehouse.svc"))
-                .getNetworkConfig()
+                .getAdvancedNetworkConfig()
                 .getJoin();
         assertThat(join.getKubernetesConfig().isEnabled()).isTrue();
         assertThat(join.getKubernetesConfig().getProperty("service-dns")).isEqualTo("cluster.gatehouse.svc");
@@ -58,11 +72,6 @@ class MemberConfigTest {
                 .containsExactly("127.0.0.2:2");
         assertThat(found(new NamedMembers(List.of(new HostPort("localhost", 5701)), OWN, true)))
                 .contains("127.0.0.1:5701");
-    }
-
-    @SuppressWarnings("removal")
-    private static boolean restIsOn(Config config) {
-        return config.getNetworkConfig().getRestApiConfig().isEnabled();
     }
 
     private static List<String> found(NamedMembers members) {

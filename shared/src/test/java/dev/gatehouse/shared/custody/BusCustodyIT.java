@@ -16,6 +16,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +66,23 @@ class BusCustodyIT {
         ExpiredRenewal renewal = new ExpiredRenewal(issued.certificate(), csr, Signatures.renewal(key, csr));
         assertThat(get(custody.renewExpired(renewal, "192.0.2.1")).agentId()).isEqualTo(issued.agentId());
         assertThat(get(custody.renew(issued.agentId(), csr())).chain()).isEqualTo(issued.chain());
+    }
+
+    @Test
+    void signsResourcesAndDerivesTheSameSecretEachTime() throws CertificateException {
+        deploy(fixture.custody);
+        X509Certificate ca = (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(get(custody.trust()).getFirst().getBytes()));
+        Buffer statement = Buffer.buffer("statement");
+        Buffer signature = get(custody.signResource(statement));
+        assertThat(Signatures.resourceMatches(ca, statement, signature)).isTrue();
+        assertThat(Signatures.resourceMatches(ca, Buffer.buffer("other"), signature)).isFalse();
+        assertThat(reason(custody.signResource(Buffer.buffer()))).isEqualTo(Reason.BAD_REQUEST);
+        Buffer secret = get(custody.derive("affinity"));
+        assertThat(secret.length()).isEqualTo(32);
+        assertThat(get(fixture.custody.derive("affinity"))).isEqualTo(secret);
+        assertThat(get(custody.derive("other"))).isNotEqualTo(secret);
+        assertThat(reason(custody.derive("NOT ONE"))).isEqualTo(Reason.BAD_REQUEST);
     }
 
     @Test
@@ -141,6 +162,16 @@ class BusCustodyIT {
         @Override
         public Future<IssuedNode> issueNode(NodeRequest request) {
             return Promise.<IssuedNode>promise().future();
+        }
+
+        @Override
+        public Future<Buffer> signResource(Buffer statement) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Future<Buffer> derive(String purpose) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

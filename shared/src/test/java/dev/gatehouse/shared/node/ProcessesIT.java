@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(6); // processes that start together hold each other up
     private static final int PORT = TestServers.freePort();
     private final List<Process> started = new ArrayList<>();
 
@@ -44,10 +45,10 @@ class ProcessesIT {
     void aFrozenProcessLeavesAndAKilledOneComesBackUnderItsName() throws Exception {
         try (TestNode watcher = TestNode.with(Role.GATEWAY)
                 .set("cluster.bindingAddress", "127.0.0.1:" + PORT)
-                .set("cluster.heartbeatLimit", "3s")
+                .set("cluster.heartbeatLimit", LIMIT.toSeconds() + "s")
                 .start()) {
             // GIVEN a process that stands still until the others have gone on without it
-            Process frozen = start(watcher, "frozen.log");
+            Process frozen = start(watcher, "idle", "frozen.log");
             awaitReady("frozen.log");
             signal(frozen, "STOP");
             awaitWorkers(watcher, 0);
@@ -60,12 +61,46 @@ class ProcessesIT {
             assertThat(frozen.exitValue()).isEqualTo(ServiceMain.SICK);
             assertThat(text("frozen.log")).contains("This node is sick");
             // WHEN one is killed and started again at once under the same name
-            Process killed = start(watcher, "killed.log");
+            Process killed = start(watcher, "idle", "killed.log");
             awaitReady("killed.log");
             killed.destroyForcibly();
-            start(watcher, "again.log");
+            start(watcher, "idle", "again.log");
             // THEN it comes up
             awaitReady("again.log");
+            end();
+        }
+    }
+
+    @Test
+    void aFrozenMemberCostsNobodyElseARestart() throws Exception {
+        try (TestNode watcher = TestNode.with(Role.GATEWAY)
+                .set("cluster.bindingAddress", "127.0.0.1:" + PORT)
+                .set("cluster.heartbeatLimit", LIMIT.toSeconds() + "s")
+                .start()) {
+            List<String> names = List.of("first", "second", "third", "fourth");
+            for (String name : names) {
+                start(watcher, name, name + ".log");
+            }
+            names.forEach(name -> awaitReady(name + ".log"));
+            awaitWorkers(watcher, names.size());
+            // GIVEN one that stands still for several times as long as the others wait for it
+            Process frozen = started.getFirst();
+            List<Process> others = started.subList(1, started.size());
+            signal(frozen, "STOP");
+            awaitWorkers(watcher, others.size());
+            // THEN the others stay together, however often one dials it
+            await().during(LIMIT.multipliedBy(3))
+                    .atMost(PATIENCE)
+                    .failFast("one of the others has ended", () -> !others.stream()
+                            .allMatch(Process::isAlive))
+                    .until(() -> workers(watcher) == others.size() && !watcher.sick());
+            // WHEN it goes on THEN it alone is started anew
+            signal(frozen, "CONT");
+            assertThat(frozen.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(frozen.exitValue()).isEqualTo(ServiceMain.SICK);
+            assertThat(others).allMatch(Process::isAlive);
+            assertThat(workers(watcher)).isEqualTo(others.size());
+            assertThat(watcher.sick()).isFalse();
             end();
         }
     }
@@ -83,9 +118,11 @@ class ProcessesIT {
     }
 
     private static void awaitWorkers(TestNode watcher, int count) {
-        await().atMost(PATIENCE)
-                .until(() ->
-                        watcher.node().members().with(Role.BACKGROUND_WORKER).size() == count);
+        await().atMost(PATIENCE).until(() -> workers(watcher) == count);
+    }
+
+    private static int workers(TestNode watcher) {
+        return watcher.node().members().with(Role.BACKGROUND_WORKER).size();
     }
 
     private static void signal(Process process, String signal) throws IOException, InterruptedException {
@@ -95,11 +132,11 @@ class ProcessesIT {
                 .isZero();
     }
 
-    private Process start(TestNode watcher, String log) throws IOException {
+    private Process start(TestNode watcher, String name, String log) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(log).toFile());
-        settings(watcher)
+        settings(watcher, name)
                 .forEach((key, value) -> builder.environment()
                         .put("GATEHOUSE_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
         Process process = builder.start();
@@ -107,15 +144,15 @@ class ProcessesIT {
         return process;
     }
 
-    private static Map<String, String> settings(TestNode watcher) {
+    private static Map<String, String> settings(TestNode watcher, String name) {
         PostgresSettings database = watcher.node().settings().postgres();
         Map<String, String> all = new TreeMap<>(TestCas.ofJvm().settings());
-        all.put("node.name", "idle");
+        all.put("node.name", name);
         all.put("cluster.name", watcher.node().settings().cluster().name());
         all.put("cluster.bindingAddress", "127.0.0.1:0");
         all.put("cluster.busAddress", "127.0.0.1:0");
         all.put("cluster.members", "127.0.0.1:" + PORT);
-        all.put("cluster.heartbeatLimit", "3s");
+        all.put("cluster.heartbeatLimit", LIMIT.toSeconds() + "s");
         all.put("endpoints.status.bindingAddress", "127.0.0.1:0");
         all.put("redis.address", TestServers.redis().toString());
         all.put("postgres.hosts", database.hosts().getFirst().toString());

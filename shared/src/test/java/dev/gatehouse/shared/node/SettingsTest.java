@@ -172,11 +172,52 @@ class SettingsTest {
     void redis() {
         assertDefaults(
                 RedisSettings.class,
-                new RedisSettings(new HostPort("127.0.0.1", 6379), Optional.empty(), Duration.ofSeconds(2), 8, 1000));
+                new RedisSettings(
+                        new HostPort("127.0.0.1", 6379),
+                        List.of(),
+                        "mymaster",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Duration.ofSeconds(2),
+                        8,
+                        1000));
+        Map<String, String> values = new LinkedHashMap<>(Map.of(
+                "address", "a:1",
+                "sentinels", "b:2,c:3",
+                "masterName", "m",
+                "user", "u",
+                "password", "p",
+                "sentinelUser", "v",
+                "sentinelPassword", "q"));
+        values.putAll(Map.of(
+                "caFile", "/ca",
+                "certificateFile", "/c",
+                "keyFile", "/k",
+                "timeout", "1s",
+                "poolSize", "2",
+                "maxWaiting", "3"));
         assertMapped(
                 RedisSettings.class,
-                Map.of("address", "a:1", "password", "p", "timeout", "1s", "poolSize", "2", "maxWaiting", "3"),
-                new RedisSettings(new HostPort("a", 1), Optional.of(new Secret("p")), Duration.ofSeconds(1), 2, 3));
+                values,
+                new RedisSettings(
+                        new HostPort("a", 1),
+                        List.of(new HostPort("b", 2), new HostPort("c", 3)),
+                        "m",
+                        Optional.of("u"),
+                        Optional.of(new Secret("p")),
+                        Optional.of("v"),
+                        Optional.of(new Secret("q")),
+                        Optional.of(Path.of("/ca")),
+                        Optional.of(Path.of("/c")),
+                        Optional.of(Path.of("/k")),
+                        Duration.ofSeconds(1),
+                        2,
+                        3));
     }
 
     @Test
@@ -269,14 +310,45 @@ class SettingsTest {
 
     @Test
     void access() {
-        assertDefaults(AccessSettings.class, new AccessSettings("apps.localhost", Duration.ofHours(12), Duration.ofHours(12), Duration.ofDays(7), 1000, 100, AccessSettings.StaleRights.BEST_EFFORT));
+        assertDefaults(
+                AccessSettings.class,
+                new AccessSettings(
+                        "apps.localhost",
+                        List.of(),
+                        Duration.ofHours(12),
+                        Duration.ofHours(12),
+                        Duration.ofDays(7),
+                        1000,
+                        100,
+                        AccessSettings.StaleRights.BEST_EFFORT));
         assertMapped(
                 AccessSettings.class,
                 Map.of(
-                        "domain", "d", "signIn", "1h", "tunnelIdle", "2h", "tunnelLongest", "3h",
-                        "tunnelsPerUser", "5", "sessionsPerUser", "6", "staleRights", "strict"),
+                        "domain",
+                        "d",
+                        "urls",
+                        "https://a,https://b",
+                        "signIn",
+                        "1h",
+                        "tunnelIdle",
+                        "2h",
+                        "tunnelLongest",
+                        "3h",
+                        "tunnelsPerUser",
+                        "5",
+                        "sessionsPerUser",
+                        "6",
+                        "staleRights",
+                        "strict"),
                 new AccessSettings(
-                        "d", Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(3), 5, 6, AccessSettings.StaleRights.STRICT));
+                        "d",
+                        List.of("https://a", "https://b"),
+                        Duration.ofHours(1),
+                        Duration.ofHours(2),
+                        Duration.ofHours(3),
+                        5,
+                        6,
+                        AccessSettings.StaleRights.STRICT));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,12 +43,14 @@ class PostgresIT {
         Pool pool = Postgres.pool(vertx, TestServers.newDatabase());
         assertThat(get(pool.query("""
                         select name || '=' || setting from pg_settings
-                        where name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'application_name')
+                        where name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'application_name',
+                            'max_parallel_workers_per_gather')
                         order by name""").mapping((Row row) -> row.getString(0)).execute()))
                 .containsExactly(
                         "application_name=gatehouse",
                         "idle_in_transaction_session_timeout=2000",
                         "lock_timeout=5000",
+                        "max_parallel_workers_per_gather=0",
                         "statement_timeout=15000");
         get(pool.close());
     }
@@ -59,6 +62,23 @@ class PostgresIT {
         assertThatThrownBy(() -> get(pool.query("select pg_sleep(60)").execute()))
                 .isInstanceOfSatisfying(
                         PgException.class, e -> assertThat(e.getSqlState()).isEqualTo("57014"));
+        get(pool.close());
+    }
+
+    @Test
+    void aStatementWhoseConnectionIsEndedFails() {
+        Pool pool = Postgres.pool(vertx, TestServers.newDatabase());
+        Future<?> plain = pool.query("select pg_sleep(60) as a").execute();
+        Future<?> prepared = pool.preparedQuery("select pg_sleep(60) as b").execute();
+        Future<?> transaction = pool.withTransaction(
+                connection -> connection.query("select pg_sleep(60) as c").execute());
+        await().atMost(PATIENCE).until(() -> {
+            get(pool.query("select pg_terminate_backend(pid) from pg_stat_activity"
+                            + " where wait_event = 'PgSleep' and datname = current_database()")
+                    .execute());
+            return Stream.of(plain, prepared, transaction).allMatch(Future::isComplete);
+        });
+        assertThat(List.of(plain, prepared, transaction)).allMatch(Future::failed);
         get(pool.close());
     }
 
@@ -99,12 +119,13 @@ class PostgresIT {
         try (EmbeddedPostgres server = EmbeddedPostgres.start(folder.resolve("writable"))) {
             PostgresSettings settings = TestServers.settings(server, "postgres");
             HostPort nobody = new HostPort("127.0.0.1", TestServers.freePort());
+            HostPort nobodyElse = new HostPort("127.0.0.1", TestServers.freePort());
             Pool pool = Postgres.pool(
                     vertx, withHosts(settings, List.of(nobody, settings.hosts().getFirst())));
             assertThat(get(pool.query("select 1").execute())).hasSize(1);
             get(pool.close());
 
-            Pool lost = Postgres.pool(vertx, withHosts(settings, List.of(nobody, nobody)));
+            Pool lost = Postgres.pool(vertx, withHosts(settings, List.of(nobody, nobodyElse)));
             assertThatThrownBy(() -> get(lost.query("select 1").execute()))
                     .hasMessageContaining("no node of the database takes writes");
             get(lost.close());

@@ -6,19 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.embedded.EmbeddedRedis;
-import dev.gatehouse.shared.settings.HostPort;
-import dev.gatehouse.shared.settings.Secret;
+import dev.gatehouse.embedded.RedisTls;
+import dev.gatehouse.shared.settings.SettingsLoader;
+import dev.gatehouse.shared.testing.RedisCertificates;
+import dev.gatehouse.shared.testing.TestServers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetServer;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +46,7 @@ class PooledRedisIT {
     void sendsTextsNumbersAndBytes() {
         try (EmbeddedRedis server = EmbeddedRedis.start(
                         EmbeddedRedis.Options.in(folder.resolve("plain")).password("s3cret"));
-                PooledRedis redis = client(server, Optional.of(new Secret("s3cret")))) {
+                PooledRedis redis = client(server, Map.of("password", "s3cret"))) {
             get(redis.check());
             byte[] value = {0, 1, (byte) 0xff};
             get(redis.send(Command.SET, "k", value, "EX", 60));
@@ -54,7 +58,7 @@ class PooledRedisIT {
     @Test
     void aRedisThatIsAwayFailsFastAndIsFoundAgain() {
         try (EmbeddedRedis server = EmbeddedRedis.start(folder.resolve("away"));
-                PooledRedis redis = client(server, Optional.empty())) {
+                PooledRedis redis = client(server, Map.of())) {
             get(redis.send(Command.PING));
             server.kill();
             assertThatThrownBy(() -> get(redis.send(Command.PING))).isNotNull();
@@ -66,7 +70,7 @@ class PooledRedisIT {
     @Test
     void aRedisThatHangsCostsTheTimeoutOnlyAndNoConnectionForGood() {
         try (EmbeddedRedis server = EmbeddedRedis.start(folder.resolve("hangs"));
-                PooledRedis redis = client(server, Optional.empty())) {
+                PooledRedis redis = client(server, Map.of())) {
             get(redis.send(Command.PING));
             // GIVEN more commands than connections and places to wait
             server.pause();
@@ -82,37 +86,103 @@ class PooledRedisIT {
 
     @Test
     void aRedisClusterIsRefusedByName() {
-        NetServer cluster = get(vertx.createNetServer()
-                .connectHandler(socket -> socket.handler(bytes -> socket.write(answer(bytes.toString()))))
-                .listen(0, "127.0.0.1"));
-        try (PooledRedis redis =
-                new PooledRedis(vertx, settings(new HostPort("127.0.0.1", cluster.actualPort()), Optional.empty()))) {
-            assertThatThrownBy(() -> get(redis.check()))
-                    .isInstanceOf(RedisRefusedException.class)
-                    .hasMessageContaining("is a Redis Cluster, which is not supported");
-        }
-        get(cluster.close());
+        assertThatThrownBy(() -> check(List.of("cluster-enabled yes")))
+                .isInstanceOf(RedisRefusedException.class)
+                .hasMessageMatching("redis.address: 127.0.0.1:\\d+ is a Redis Cluster, which is not supported; .*");
     }
 
-    /** As a Redis of version 5 in cluster mode, which knows no HELLO. */
-    private static String answer(String asked) {
-        String info = "# Cluster\r\ncluster_enabled:1\r\n";
-        return switch (asked.toLowerCase(Locale.ROOT).split("\r\n", 4)[2]) {
-            case "info" -> "$" + info.length() + "\r\n" + info + "\r\n";
-            case "ping" -> "+PONG\r\n";
-            default -> "-ERR unknown command\r\n";
-        };
+    @Test
+    void aServerThatBecomesAReplicaIsNotUsedUntilItIsAMasterAgain() {
+        try (EmbeddedRedis server = EmbeddedRedis.start(folder.resolve("replica"));
+                PooledRedis redis = client(server, Map.of())) {
+            String write = "return redis.call('SET', KEYS[1], 'v')";
+            get(redis.send(Command.EVAL, write, 1, "k"));
+            // WHEN it takes no writes any more: the first answer says so, those after it that it is a replica
+            direct(server, Command.REPLICAOF, "127.0.0.1", String.valueOf(TestServers.freePort()));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThatThrownBy(() -> get(redis.send(Command.EVAL, write, 1, "k")))
+                            .isInstanceOf(RedisAwayException.class)
+                            .hasMessageContaining("is a replica, which takes no writes"));
+            // THEN it is used again when it does
+            direct(server, Command.REPLICAOF, "NO", "ONE");
+            await().atMost(PATIENCE).until(() -> works(redis));
+            get(redis.send(Command.EVAL, write, 1, "k"));
+        }
+    }
+
+    @Test
+    void tlsTrustsTheCaAloneAndChecksTheName() {
+        RedisTls right = RedisCertificates.make(folder.resolve("right"), "127.0.0.1", true);
+        RedisTls elsewhere = RedisCertificates.make(folder.resolve("elsewhere"), "elsewhere.example", false);
+        try (EmbeddedRedis server =
+                        EmbeddedRedis.start(EmbeddedRedis.Options.in(folder.resolve("tls")).tls(right));
+                EmbeddedRedis misnamed = EmbeddedRedis.start(
+                        EmbeddedRedis.Options.in(folder.resolve("misnamed")).tls(elsewhere))) {
+            Map<String, String> shown = Map.of(
+                    "certificateFile", right.certificateFile().toString(),
+                    "keyFile", right.keyFile().toString());
+            try (PooledRedis redis = client(server, trusting(right, shown))) {
+                get(redis.check());
+            }
+            // a server that asks for a certificate and sees none, another CA, another name, no TLS
+            refuses(server, trusting(right, Map.of()));
+            refuses(server, trusting(elsewhere, shown));
+            refuses(misnamed, trusting(elsewhere, Map.of()));
+            refuses(server, Map.of());
+        }
+    }
+
+    @Test
+    void settingsThatDoNotFitTogetherAreNamed() {
+        assertThatThrownBy(() -> new PooledRedis(vertx, settings(Map.of("user", "u"))))
+                .hasMessage("redis.user: u is given without redis.password or redis.passwordFile");
+        assertThatThrownBy(() -> new PooledRedis(vertx, settings(Map.of("caFile", "/nowhere/ca.pem"))))
+                .hasMessageStartingWith("redis.caFile: /nowhere/ca.pem cannot be read: ");
+    }
+
+    private static void refuses(EmbeddedRedis server, Map<String, String> more) {
+        try (PooledRedis redis = client(server, more)) {
+            assertThatThrownBy(() -> get(redis.check())).isNotInstanceOf(AssertionError.class);
+        }
+    }
+
+    private static Map<String, String> trusting(RedisTls tls, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(more);
+        all.put("caFile", tls.caFile().toString());
+        return all;
+    }
+
+    private static void check(List<String> directives) {
+        try (EmbeddedRedis server = EmbeddedRedis.start(EmbeddedRedis.Options.in(
+                                folder.resolve("kind" + directives.hashCode()))
+                        .directives(directives));
+                PooledRedis redis = client(server, Map.of())) {
+            get(redis.check());
+        }
+    }
+
+    /** Past the client under test. */
+    private static void direct(EmbeddedRedis server, Command command, String... arguments) {
+        Redis redis = Redis.createClient(vertx, "redis://" + server.host() + ":" + server.port());
+        Request request = Request.cmd(command);
+        List.of(arguments).forEach(request::arg);
+        get(redis.send(request));
+        redis.close();
     }
 
     private static boolean works(PooledRedis redis) {
         return redis.send(Command.PING).map(true).otherwise(false).await();
     }
 
-    private static PooledRedis client(EmbeddedRedis server, Optional<Secret> password) {
-        return new PooledRedis(vertx, settings(new HostPort(server.host(), server.port()), password));
+    private static PooledRedis client(EmbeddedRedis server, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(more);
+        all.put("address", server.host() + ":" + server.port());
+        return new PooledRedis(vertx, settings(all));
     }
 
-    private static RedisSettings settings(HostPort address, Optional<Secret> password) {
-        return new RedisSettings(address, password, Duration.ofMillis(500), 4, 20);
+    private static RedisSettings settings(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(Map.of("timeout", "500ms", "poolSize", "4", "maxWaiting", "20"));
+        all.putAll(more);
+        return SettingsLoader.load(RedisSettings.class, Optional.empty(), Map.of(), all);
     }
 }

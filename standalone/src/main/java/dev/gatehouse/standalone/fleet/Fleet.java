@@ -6,10 +6,9 @@ import dev.gatehouse.embedded.S3ProxyProcess;
 import dev.gatehouse.protocol.identity.Pin;
 import dev.gatehouse.shared.cluster.Role;
 import dev.gatehouse.shared.node.Settings;
-import dev.gatehouse.shared.settings.SettingsLoader;
 import dev.gatehouse.standalone.home.DemoFolder;
+import dev.gatehouse.standalone.home.DemoTargets;
 import dev.gatehouse.standalone.home.Home;
-import dev.gatehouse.standalone.home.LocalSettings;
 import dev.gatehouse.standalone.home.Ports;
 import dev.gatehouse.standalone.home.Ready;
 import java.io.IOException;
@@ -43,6 +42,7 @@ final class Fleet {
     private final Home home;
     private final Ports ports;
     private final Shape shape;
+    private final Overrides overrides;
     private final Consumer<String> say;
     private final Folders folders;
     private final Parts parts;
@@ -51,16 +51,18 @@ final class Fleet {
     private final Map<String, Part> foundations = new LinkedHashMap<>();
     private final Map<String, Part> services = new LinkedHashMap<>();
     private final Optional<Part> demo;
+    private volatile Optional<DemoTargets> targets = Optional.empty();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("watch").factory());
     private volatile Optional<Path> archive = Optional.empty();
     private volatile Pin pin;
     private volatile boolean stopping;
 
-    Fleet(Home home, Ports ports, Shape shape, boolean withDemo, Consumer<String> say) {
+    Fleet(Home home, Ports ports, Shape shape, Overrides overrides, boolean withDemo, Consumer<String> say) {
         this.home = home;
         this.ports = ports;
         this.shape = shape;
+        this.overrides = overrides;
         this.say = say;
         this.folders = new Folders(home);
         parts = new Parts(folders, ports, () -> archive, say);
@@ -70,7 +72,7 @@ final class Fleet {
         foundations.put(Parts.REDIS, parts.part(Parts.REDIS, Parts.REDIS, parts.redis()));
         s3.ifPresent(server -> foundations.put(Parts.S3, parts.part(Parts.S3, Parts.S3, server)));
         shape.all(ports).forEach(replica -> services.put(replica.name(), parts.service(replica)));
-        demo = withDemo ? Optional.of(parts.demo(new DemoFolder(home))) : Optional.empty();
+        demo = withDemo ? Optional.of(parts.demo(new DemoFolder(home, ports))) : Optional.empty();
     }
 
     /** Returns when every service is ready. Whatever was begun before a failure is undone by {@link #stop()}. */
@@ -85,7 +87,7 @@ final class Fleet {
             startAll(List.copyOf(foundations.values()));
             EmbeddedPostgres.Database database = postgres.createDatabase("gatehouse", "gatehouse");
             say.accept("deployment …");
-            Settings settings = writeSettings(database);
+            Settings settings = new ServiceSettings(home, ports, shape, s3, overrides).write(folders, database);
             Setup setup = new Setup(home, settings);
             pin = setup.prepare();
             archive = new Archive(home, ports, say).get(postgres);
@@ -93,7 +95,8 @@ final class Fleet {
                 startAll(wave);
             }
             if (demo.isPresent()) {
-                setup.enrolDemo(ready());
+                targets = Optional.of(DemoTargets.start(ports, postgres));
+                setup.enrolDemo(new DemoFolder(home, ports), ready());
                 startAll(List.of(demo.get()));
             }
             var unused = watch.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
@@ -143,50 +146,6 @@ final class Fleet {
         long begun = System.nanoTime();
         part.start();
         say.accept("  %s ready (%.1f s)".formatted(part.name(), (System.nanoTime() - begun) / 1e9));
-    }
-
-    /** One file for each service; the settings that all share are returned. */
-    private Settings writeSettings(EmbeddedPostgres.Database database) throws IOException {
-        List<Shape.Replica> replicas = shape.all(ports);
-        List<Integer> members =
-                replicas.stream().map(replica -> replica.ports().cluster()).toList();
-        Map<String, String> last = Map.of();
-        for (Shape.Replica replica : replicas) {
-            last = LocalSettings.of(home, ports, replica.name(), replica.ports(), members, database);
-            // their sum over all gateways and workers must fit into this machine
-            last.put("capture.gatewayBudget", "256MiB");
-            last.put("capture.workerBudget", "128MiB");
-            last.put(
-                    "cluster.expectedBackgroundWorkers",
-                    shape.replicas().get(Role.BACKGROUND_WORKER).toString());
-            store(last);
-            if (replica.role() != Role.ADMIN_API) {
-                withoutTheKeys(last, replicas);
-            }
-            SettingsText.write(folders.settings(replica.name()), last);
-        }
-        return SettingsLoader.load(Settings.class, Optional.empty(), Map.of(), last);
-    }
-
-    /** As everywhere, only the admin-apis hold the CAs' keys; others ask them for their certificates. */
-    private void withoutTheKeys(Map<String, String> settings, List<Shape.Replica> replicas) {
-        settings.remove("custody.directory");
-        settings.put("custody.nodeTokenFile", home.at("node-token").toString());
-        settings.put(
-                "custody.url",
-                portsOf(replicas, Role.ADMIN_API).stream()
-                        .map(own -> "https://localhost:" + own.admin())
-                        .collect(Collectors.joining(",")));
-    }
-
-    private void store(Map<String, String> settings) {
-        s3.ifPresent(server -> {
-            settings.remove("store.folder");
-            settings.put("store.kind", "s3");
-            settings.put("store.url", server.url());
-            settings.put("store.accessKey", server.accessKey());
-            settings.put("store.secretKey", server.secretKey());
-        });
     }
 
     /** What the embedded servers write lies in their own folders; people look for it beside the other logs. */
@@ -285,6 +244,13 @@ final class Fleet {
             } catch (FleetException | InterruptedException | RuntimeException e) {
                 say.accept("not stopped: " + e.getMessage());
             }
+        }
+        try {
+            if (targets.isPresent()) {
+                targets.get().close();
+            }
+        } catch (TimeoutException e) {
+            say.accept("demo resources are not stopped: " + e.getMessage());
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.gatehouse.standalone.home.Ports;
 import dev.gatehouse.standalone.home.Ready;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = "Runs a fleet: each service, PostgreSQL, Redis and the demo agent as processes of their own."
                 + " What dies is started again. Data stays in the home. Ctrl-C stops.",
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:stopped", "1:could not start", "2:usage"})
+        exitCodeList = {"0:stopped", "1:could not start", "2:usage", "3:settings refused"})
 final class FleetUpCommand implements Callable<Integer> {
 
     @Mixin
@@ -58,6 +59,12 @@ final class FleetUpCommand implements Callable<Integer> {
                     "What keeps the objects: a folder of the home, or an S3 server as a process (default: ${DEFAULT-VALUE})")
     private Shape.Store store = Shape.Store.FOLDER;
 
+    @Option(
+            names = "--set",
+            paramLabel = "[NAME:]KEY=VALUE",
+            description = "A setting of every service, or of one: --set gateway-1:capture.linkWindow=1MiB; repeatable")
+    private List<String> set = List.of();
+
     @Spec
     private CommandSpec spec;
 
@@ -69,6 +76,7 @@ final class FleetUpCommand implements Callable<Integer> {
         }
         Ports ports = local.ports();
         Shape shape;
+        Overrides overrides;
         try {
             shape = new Shape(
                     Map.of(
@@ -77,19 +85,25 @@ final class FleetUpCommand implements Callable<Integer> {
                             Role.BACKGROUND_WORKER, backgroundWorkers,
                             Role.ADMIN_API, adminApis),
                     store);
+            overrides = Overrides.parse(
+                    set, shape.all(ports).stream().map(Shape.Replica::name).toList());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         try {
-            run(ports, shape);
+            run(ports, shape, overrides);
             return 0;
-        } catch (FleetException | Home.Unusable | IOException e) {
+        } catch (FleetException e) {
+            spec.commandLine().getErr().println("could not start: " + e.getMessage());
+            return e.exitStatus();
+        } catch (Home.Unusable | IOException e) {
             spec.commandLine().getErr().println("could not start: " + e.getMessage());
             return FleetException.FAILED;
         }
     }
 
-    private void run(Ports ports, Shape shape) throws FleetException, Home.Unusable, IOException, InterruptedException {
+    private void run(Ports ports, Shape shape, Overrides overrides)
+            throws FleetException, Home.Unusable, IOException, InterruptedException {
         long begun = System.nanoTime();
         PrintWriter out = spec.commandLine().getOut();
         Consumer<String> say = text -> {
@@ -100,7 +114,7 @@ final class FleetUpCommand implements Callable<Integer> {
         System.setProperty("gatehouse.logs", taken.at("logs").toString());
         System.setProperty("gatehouse.log", "fleet");
         System.setProperty("logback.configurationFile", "logback-up.xml");
-        Fleet fleet = new Fleet(taken, ports, shape, local.demo(), say);
+        Fleet fleet = new Fleet(taken, ports, shape, overrides, local.demo(), say);
         Commands commands = new Commands(fleet, () -> new Thread(() -> System.exit(0), "exit").start());
         ControlServer control = ControlServer.open(new Folders(taken).control(), commands::run);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(taken, fleet, control, say), "stop"));

@@ -120,7 +120,7 @@ final class Parts {
             return all.map(folder -> folder.getFileName().toString())
                     .filter(name -> !present.contains(name))
                     .map(name -> name.equals(DemoFolder.NAME)
-                            ? demo(new DemoFolder(folders.home()))
+                            ? demo(new DemoFolder(folders.home(), ports))
                             : service(new Shape.Replica(Role.GATEWAY, 1, ports.ofUp()), name))
                     .toList();
         }

@@ -35,10 +35,9 @@ final class Setup {
     }
 
     /** Enrols the demo agent if it is not. */
-    void enrolDemo(Ready ready) throws IOException, TimeoutException, FleetException, InterruptedException {
+    void enrolDemo(DemoFolder demo, Ready ready) throws IOException, TimeoutException, FleetException, InterruptedException {
         try (Session session = new Session(settings)) {
-            new DemoFolder(home)
-                    .prepare(session.postgres, NODE, ready.accessUrls().getFirst(), ready.pin());
+            demo.prepare(session.postgres, NODE, ready.accessUrls().getFirst(), ready.pin());
         } catch (EnrolException e) {
             throw new FleetException("the demo agent is not enrolled: " + e.getMessage(), e);
         }

@@ -11,6 +11,7 @@ import java.util.List;
  * peer    10001, then 10202–10220     cluster  5701–5780
  * access   9443, then  9502–9520      bus      5801–5880
  * admin    8443, then  8502–8520      PostgreSQL 15432, Redis 16379, S3 17480
+ * demo resources: echo 17007, web 17080
  * </pre>
  *
  * Status, cluster and bus, which every process has, are numbered through: twenty for each role: gateways, ingest-workers, background-workers, admin-apis. Only the first status port is in the range out of which Linux gives ports to outgoing connections,
@@ -76,5 +77,15 @@ public record Ports(int offset) {
 
     public int s3() {
         return 17_480 + offset;
+    }
+
+    /** What the demo agent offers as {@code demo-echo}. */
+    public int demoEcho() {
+        return 17_007 + offset;
+    }
+
+    /** What the demo agent offers as {@code demo-web}. */
+    public int demoWeb() {
+        return 17_080 + offset;
     }
 }

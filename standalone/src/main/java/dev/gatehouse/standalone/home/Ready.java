@@ -100,6 +100,7 @@ public record Ready(
                 %s  ./gatehouse login --url %s --user %s --ca-file %s
                   ./gatehouse agents ls
                   ./gatehouse streams ls
+                  ./gatehouse ls
                   ./gatehouse tokens create      then enrol an agent of your own:
                   ./gatehouse agent enroll --url %s --ca-pin %s --token TOKEN
                 %s

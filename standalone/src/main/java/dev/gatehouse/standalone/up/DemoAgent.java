@@ -3,10 +3,12 @@ package dev.gatehouse.standalone.up;
 import dev.gatehouse.agent.Agent;
 import dev.gatehouse.agent.enrol.EnrolException;
 import dev.gatehouse.agent.settings.AgentFile;
+import dev.gatehouse.agent.settings.AgentSettings;
 import dev.gatehouse.agent.settings.SettingsException;
 import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.standalone.home.DemoFolder;
 import dev.gatehouse.standalone.home.Home;
+import dev.gatehouse.standalone.home.Ports;
 import dev.gatehouse.standalone.home.Ready;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -27,14 +29,15 @@ final class DemoAgent implements AutoCloseable {
         this.agent = agent;
     }
 
-    static DemoAgent start(Home home, Node node, Ready ready) throws Up.Failed, InterruptedException {
-        DemoFolder folder = new DemoFolder(home);
+    static DemoAgent start(Home home, Ports ports, Node node, Ready ready) throws Up.Failed, InterruptedException {
+        DemoFolder folder = new DemoFolder(home, ports);
         Vertx vertx = Vertx.vertx();
         try {
             folder.prepare(node.postgres(), node.id(), ready.accessUrls().getFirst(), ready.pin());
-            Agent agent = Agent.start(
-                            vertx, folder.path(), AgentFile.read(folder.settings()), Optional.of(folder.ledger()))
+            AgentSettings settings = AgentFile.read(folder.settings());
+            Agent agent = Agent.start(vertx, folder.path(), settings, Optional.of(folder.ledger()))
                     .await(LIMIT_SECONDS, TimeUnit.SECONDS);
+            agent.follow(folder.settings(), settings);
             return new DemoAgent(vertx, agent);
         } catch (IOException | EnrolException | SettingsException | TimeoutException | RuntimeException e) {
             vertx.close();

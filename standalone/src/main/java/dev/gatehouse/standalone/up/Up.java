@@ -15,6 +15,7 @@ import dev.gatehouse.shared.node.RunningNode;
 import dev.gatehouse.shared.node.Settings;
 import dev.gatehouse.shared.settings.SettingsLoader;
 import dev.gatehouse.shared.store.Stores;
+import dev.gatehouse.standalone.home.DemoTargets;
 import dev.gatehouse.standalone.home.Home;
 import dev.gatehouse.standalone.home.LocalSettings;
 import dev.gatehouse.standalone.home.Ports;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,7 +106,9 @@ final class Up {
             Ready ready = Ready.ofUp(home, ports, Pin.of(authorities.nodes().certificate()));
             if (demo) {
                 say("demo agent …");
-                DemoAgent agent = DemoAgent.start(home, node.node(), ready);
+                DemoTargets targets = DemoTargets.start(ports, postgres);
+                onStop("stop the demo resources", targets::close);
+                DemoAgent agent = DemoAgent.start(home, ports, node.node(), ready);
                 onStop("stop the demo agent", agent::close);
             }
             onStop("remove ready.json", home.ready()::remove);
@@ -113,7 +117,7 @@ final class Up {
             log.info("Ready after {} ms", millis);
             out.println(ready.text(millis, demo));
             out.flush();
-        } catch (IOException | EmbeddedException e) {
+        } catch (IOException | EmbeddedException | TimeoutException e) {
             throw new Failed(e.getMessage(), e);
         }
     }

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +81,19 @@ class PartIT {
         awaitState(State.STOPPED);
         assertThat(said).containsExactly("one has left; `fleet start one` starts it again");
         assertThat(part.isDue(Long.MAX_VALUE)).isFalse();
+    }
+
+    /** The kernel says that it has ended a moment before its status is known: then it was taken for dead, and a drained node was started again. */
+    @RepeatedTest(10)
+    void whatIsSeenAtTheMomentOfItsEndHasLeftInOrder() throws Exception {
+        part.start();
+        Files.writeString(folder.resolve("end"), "0");
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (part.state() == State.RUNNING && System.nanoTime() - deadline < 0) {
+            part.isDue(System.nanoTime());
+        }
+        assertThat(said).containsExactly("one has left; `fleet start one` starts it again");
+        assertThat(part.state()).isEqualTo(State.STOPPED);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.gatehouse.ingest.commit;
+package dev.gatehouse.shared.retry;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
