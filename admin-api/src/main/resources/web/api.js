@@ -54,4 +54,6 @@ const randomKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), b
 
 export const get = (path, parameters, signal) => send('GET', path, { parameters, signal })
 export const post = (path, body = {}) => send('POST', path, { body })
+export const put = (path, body) => send('PUT', path, { body })
+export const patch = (path, body) => send('PATCH', path, { body })
 export const remove = path => send('DELETE', path)

@@ -10,6 +10,9 @@ import { Streams } from './pages/streams.js'
 import { Resources } from './pages/resources.js'
 import { Events } from './pages/events.js'
 import { Tokens } from './pages/tokens.js'
+import { Users } from './pages/users.js'
+import { Roles } from './pages/roles.js'
+import { Locks, Sessions } from './pages/sessions.js'
 import { Nodes } from './pages/nodes.js'
 import { AuditLog } from './pages/audit.js'
 import { Settings } from './pages/settings.js'
@@ -21,6 +24,10 @@ const PAGES = [
   { path: '/events', name: 'Events', page: Events },
   { path: '/streams', name: 'Streams', page: Streams },
   { path: '/tokens', name: 'Join tokens', page: Tokens },
+  { path: '/sessions', name: 'Sessions', page: Sessions },
+  { path: '/users', name: 'Users', page: Users },
+  { path: '/roles', name: 'Roles', page: Roles },
+  { path: '/locks', name: 'Locks', page: Locks },
   { path: '/nodes', name: 'Nodes', page: Nodes },
   { path: '/audit', name: 'Audit', page: AuditLog },
   { path: '/settings', name: 'Settings', page: Settings },

@@ -4,7 +4,7 @@ import { Badge, Page, Time } from '../parts/bits.js'
 import { Choice, RANGES, Search, fromOf, useFilters } from '../parts/form.js'
 import { Table } from '../parts/table.js'
 
-const ACTIONS = ['login', 'logout', 'join-token.create', 'join-token.remove', 'agent.enrol', 'agent.revoke', 'agent.renew-expired', 'person.create']
+const ACTIONS = ['login', 'logout', 'join-token.create', 'join-token.remove', 'agent.enrol', 'agent.revoke', 'agent.renew-expired', 'person.create', 'person.roles', 'person.password', 'person.disable', 'person.enable', 'person.remove', 'role.create', 'role.set', 'role.remove', 'lock.create', 'lock.remove']
 
 const columns = [
   { name: 'Time', cell: entry => el(Time, { at: entry.at }) },

@@ -66,6 +66,15 @@ class PageIT {
             shows(browser, "#/nodes", api.node.node().id());
             shows(browser, "#/audit", "login");
             shows(browser, "#/settings", "postgres.poolSize");
+            shows(browser, "#/users", "admin");
+            shows(browser, "#/sessions", "No sessions");
+            shows(browser, "#/locks", "Nobody is locked");
+            browser.value("location.hash = '#/roles'");
+            browser.until("document.querySelector('main').innerText.includes('*=*')");
+            browser.fill("input[name=name]", "web");
+            browser.fill("textarea[name=allow]", "env=test, env=dev, team=web");
+            browser.click("form button.primary");
+            browser.until("document.querySelector('tbody').innerText.includes('env=test, env=dev, team=web')");
             shows(browser, "#/tokens", "No join tokens");
             browser.click("form button.primary");
             browser.until(

@@ -3,8 +3,12 @@ package dev.gatehouse.cli;
 import dev.gatehouse.cli.admin.AgentsCommand;
 import dev.gatehouse.cli.admin.AuditCommand;
 import dev.gatehouse.cli.admin.DrainCommand;
+import dev.gatehouse.cli.admin.LocksCommand;
 import dev.gatehouse.cli.admin.NodesCommand;
+import dev.gatehouse.cli.admin.RolesCommand;
+import dev.gatehouse.cli.admin.SessionsCommand;
 import dev.gatehouse.cli.admin.TokensCommand;
+import dev.gatehouse.cli.admin.UsersCommand;
 import dev.gatehouse.cli.capture.EventsCommand;
 import dev.gatehouse.cli.capture.StreamsCommand;
 import dev.gatehouse.cli.connect.ConnectCommand;
@@ -66,6 +70,10 @@ public final class CliMain implements Runnable {
                 .addSubcommand(new ExplainCommand(shell))
                 .addSubcommand(new AgentsCommand(shell))
                 .addSubcommand(new TokensCommand(shell))
+                .addSubcommand(new UsersCommand(shell))
+                .addSubcommand(new RolesCommand(shell))
+                .addSubcommand(new LocksCommand(shell))
+                .addSubcommand(new SessionsCommand(shell))
                 .addSubcommand(new StreamsCommand(shell))
                 .addSubcommand(new EventsCommand(shell))
                 .addSubcommand(new VerifyCommand(shell))

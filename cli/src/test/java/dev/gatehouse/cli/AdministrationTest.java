@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +139,68 @@ class AdministrationTest {
         Run again = Run.of(config, "tokens", "rm", "7");
         assertThat(again.status()).isEqualTo(1);
         assertThat(again.err()).contains("there is no join-tokens/7");
+    }
+
+    @Test
+    void usersAreMadeChangedAndRemoved() {
+        admin.objects.put("users", MAPPER.createObjectNode().put("name", "ann"));
+        Run nobody = Run.of(config, "users", "create", "ann");
+        assertThat(nobody.status()).as("no terminal to ask at").isEqualTo(2);
+        assertThat(nobody.err()).contains("GATEHOUSE_NEW_PASSWORD");
+        Run made = Run.of(
+                Map.of("GATEHOUSE_CONFIG_DIR", config.toString(), "GATEHOUSE_NEW_PASSWORD", "correct horse"), "users", "create", "ann", "--roles", "dba,auditor");
+        assertThat(made.status()).isZero();
+        admin.objects.put("users/ann", MAPPER.createObjectNode().put("name", "ann").put("state", "disabled"));
+        assertThat(Run.of(config, "users", "disable", "ann").out()).contains("disabled");
+        assertThat(Run.of(config, "users", "set-roles", "ann", "dba,ops").status()).isZero();
+        assertThat(Run.of(config, "users", "set-roles", "ann").status()).isZero();
+        assertThat(Run.of(config, "users", "rm", "ann").status()).isZero();
+        assertThat(admin.asked.stream().map(asked -> asked.method() + " " + asked.path() + " " + asked.body()))
+                .containsExactly(
+                        "POST users {\"name\":\"ann\",\"password\":\"correct horse\",\"roles\":[\"dba\",\"auditor\"]}",
+                        "PATCH users/ann {\"state\":\"disabled\"}",
+                        "PATCH users/ann {\"roles\":[\"dba\",\"ops\"]}",
+                        "PATCH users/ann {\"roles\":[]}",
+                        "DELETE users/ann ");
+        ObjectNode user = admin.item("users").put("name", "bob").put("state", "active");
+        user.putArray("roles").add("dba").add("ops");
+        assertThat(Run.of(config, "users", "ls").out()).containsPattern("bob +active +dba,ops");
+    }
+
+    @Test
+    void rolesAreTypedAsLabels() {
+        admin.objects.put("roles", MAPPER.createObjectNode().put("name", "web"));
+        assertThat(Run.of(config, "roles", "create", "web", "--allow", "env=test,env=dev,team=web", "--allow", "*=*", "--deny", "env=prod")
+                        .status())
+                .isZero();
+        assertThat(admin.asked.peek().body())
+                .isEqualTo("{\"name\":\"web\",\"allow\":[{\"env\":[\"test\",\"dev\"],\"team\":[\"web\"]},"
+                        + "{\"*\":[\"*\"]}],\"deny\":[{\"env\":[\"prod\"]}]}");
+        Run wrong = Run.of(config, "roles", "set", "web", "--allow", "test");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--allow: 'test' is no label");
+        admin.objects.clear();
+        ObjectNode role = admin.item("roles").put("name", "web");
+        role.putArray("allow").addObject().putArray("env").add("test").add("dev");
+        role.putArray("deny").addObject();
+        assertThat(Run.of(config, "roles", "ls").out()).containsPattern("web +env=test,env=dev +nothing");
+    }
+
+    @Test
+    void locksAndSessions() {
+        admin.objects.put("locks", MAPPER.createObjectNode().put("user", "ann"));
+        assertThat(Run.of(config, "locks", "create", "--user", "ann", "--reason", "audit", "--ttl", "1h").status())
+                .isZero();
+        assertThat(admin.asked.peek().body())
+                .isEqualTo("{\"user\":\"ann\",\"reason\":\"audit\",\"ttlSeconds\":3600}");
+        assertThat(Run.of(config, "locks", "create", "--reason", "audit").status()).as("of whom").isEqualTo(2);
+        admin.item("sessions").put("user", "ann").put("resource", "db").put("bytesUp", 2048).putNull("endedAt");
+        assertThat(Run.of(config, "sessions", "ls", "--state", "active").out()).containsPattern("ann +db .*2.0 KiB");
+        assertThat(admin.asked(asked -> asked.path().equals("sessions")).getFirst().query())
+                .containsEntry("state", "active")
+                .containsEntry("limit", "100");
+        admin.objects.put("sessions/7", MAPPER.createObjectNode());
+        assertThat(Run.of(config, "sessions", "cut", "7").status()).isZero();
     }
 
     @Test

@@ -57,10 +57,7 @@ final class CatalogReplicas implements Replicas {
         List<Replica> allowed =
                 replicas.stream().filter(replica -> may(user, replica).allowed()).toList();
         if (allowed.isEmpty()) {
-            return new Refusal(
-                    CloseCode.FORBIDDEN,
-                    user.name() + " may not reach '" + resource + "': "
-                            + may(user, replicas.getFirst()).reason());
+            return forbidden(resource, replicas.getFirst(), user);
         }
         Optional<UUID> own =
                 token.isEmpty() ? Optional.empty() : affinity.get().flatMap(by -> by.agent(resource, token, Instant.now()));
@@ -93,6 +90,24 @@ final class CatalogReplicas implements Replicas {
     @Override
     public void failed(String resource, UUID agentId, String reason) {
         choice.failed(resource, agentId, reason, System.nanoTime());
+    }
+
+    @Override
+    public Optional<Refusal> forbidden(String resource, Optional<UUID> agent, SignIn user) {
+        List<Replica> replicas = catalog.replicas(resource).stream()
+                .filter(replica -> agent.map(replica.agentId()::equals).orElse(true))
+                .toList();
+        return replicas.isEmpty()
+                        || replicas.stream().anyMatch(replica -> may(user, replica).allowed())
+                ? Optional.empty()
+                : Optional.of(forbidden(resource, replicas.getFirst(), user));
+    }
+
+    private Refusal forbidden(String resource, Replica replica, SignIn user) {
+        return new Refusal(
+                CloseCode.FORBIDDEN,
+                user.name() + " may not reach '" + resource + "': "
+                        + may(user, replica).reason());
     }
 
     @Override

@@ -24,7 +24,7 @@ public record Contract(JsonObject json, List<Operation> operations) {
 
     private static final String RESOURCE = "/openapi.yaml";
 
-    /** On operations that change only the caller's own sign-in: whoever is signed in may. */
+    /** On operations that are about the caller alone: whoever is signed in may, whatever the roles. */
     private static final String ANYONE = "x-anyone";
 
     /** Reads it from the program itself. Blocking. */
@@ -65,8 +65,9 @@ public record Contract(JsonObject json, List<Operation> operations) {
         boolean open = operation.containsKey("security")
                 && operation.getJsonArray("security").isEmpty();
         HttpMethod verb = HttpMethod.valueOf(method.toUpperCase(Locale.ROOT));
-        boolean writes = !open && !verb.equals(HttpMethod.GET) && !operation.getBoolean(ANYONE, false);
-        return new Operation(id, verb, path, open, writes, List.copyOf(parameters), body);
+        boolean anyone = operation.getBoolean(ANYONE, false);
+        boolean writes = !open && !verb.equals(HttpMethod.GET) && !anyone;
+        return new Operation(id, verb, path, open, anyone, writes, List.copyOf(parameters), body);
     }
 
     /** The value with all references in it replaced by what they name. */

@@ -14,6 +14,7 @@ import java.util.function.Function;
  *
  * @param path below the API's root, with {@code {name}} for parameters
  * @param open whether it may be asked for without having signed in
+ * @param anyone whether whoever is signed in may, whatever their roles
  * @param writes whether it needs the permission to change things
  *
  * @param body schema of the JSON that it takes; empty: it takes none
@@ -23,6 +24,7 @@ public record Operation(
         HttpMethod method,
         String path,
         boolean open,
+        boolean anyone,
         boolean writes,
         List<Parameter> parameters,
         Optional<Schema> body) {

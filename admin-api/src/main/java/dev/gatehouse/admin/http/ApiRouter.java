@@ -84,7 +84,7 @@ public final class ApiRouter {
         boolean changes = !operation.method().equals(io.vertx.core.http.HttpMethod.GET);
         return authentication.caller(request, changes).map(caller -> {
             Decision decision = Decision.of(caller.roles(), operation.writes() ? Permission.WRITE : Permission.READ);
-            if (operation.writes() && !decision.allowed()) {
+            if (!operation.anyone() && !decision.allowed()) {
                 throw ApiException.of(ApiError.FORBIDDEN, decision.reason());
             }
             return Optional.of(caller);

@@ -84,11 +84,11 @@ public final class Problems {
 
     private static ApiException people(PeopleException refused) {
         return switch (refused.reason()) {
-            case WRONG_PASSWORD, LOCKED -> ApiException.of(ApiError.UNAUTHENTICATED, refused.getMessage());
+            case WRONG_PASSWORD, DISABLED -> ApiException.of(ApiError.UNAUTHENTICATED, refused.getMessage());
             case BLOCKED, BUSY ->
                 ApiException.retry(ApiError.TOO_MANY_REQUESTS, refused.getMessage(), refused.retryAfter());
-            case UNKNOWN_PERSON -> ApiException.of(ApiError.NOT_FOUND, refused.getMessage());
-            case NAME_TAKEN, LAST_ADMINISTRATOR -> ApiException.of(ApiError.CONFLICT, refused.getMessage());
+            case UNKNOWN_PERSON, UNKNOWN_ROLE, UNKNOWN_LOCK -> ApiException.of(ApiError.NOT_FOUND, refused.getMessage());
+            case NAME_TAKEN, LAST_ADMINISTRATOR, ROLE_IN_USE -> ApiException.of(ApiError.CONFLICT, refused.getMessage());
             case BAD_REQUEST -> ApiException.of(ApiError.INVALID_REQUEST, refused.getMessage());
         };
     }

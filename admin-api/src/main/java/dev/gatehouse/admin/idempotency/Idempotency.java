@@ -40,7 +40,7 @@ public final class Idempotency {
             return write.apply(call);
         }
         Sealed key = new Sealed(call.text("Idempotency-Key").get());
-        Buffer request = request(call);
+        Buffer request = key.request(call.operation().id() + new TreeMap<>(call.parameters()) + call.body().encode());
         return claim(call.actor(), key, request)
                 .compose(claimed -> claimed ? first(call, key, write) : repeat(call, key, request));
     }
@@ -126,11 +126,5 @@ public final class Idempotency {
 
     private static ApiException conflict(String detail) {
         return ApiException.of(ApiError.CONFLICT, detail);
-    }
-
-    private static Buffer request(Call call) {
-        return Buffer.buffer(Sealed.sha256(call.operation().id()
-                + new TreeMap<>(call.parameters())
-                + call.body().encode()));
     }
 }

@@ -22,6 +22,11 @@ record Sealed(String key) {
         return Buffer.buffer(sha256("find " + key));
     }
 
+    /** By which a repeat is known. It needs the key, too: a request may hold a password, which nobody shall guess by the table. */
+    Buffer request(String request) {
+        return Buffer.buffer(sha256("request " + key + " " + request));
+    }
+
     Buffer seal(Buffer answer) {
         return Buffer.buffer(crypt(Cipher.ENCRYPT_MODE, answer.getBytes()));
     }
@@ -30,7 +35,7 @@ record Sealed(String key) {
         return Buffer.buffer(crypt(Cipher.DECRYPT_MODE, sealed.getBytes()));
     }
 
-    static byte[] sha256(String text) {
+    private static byte[] sha256(String text) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException everyJavaHasIt) {

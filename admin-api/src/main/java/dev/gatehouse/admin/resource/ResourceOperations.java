@@ -4,6 +4,7 @@ import dev.gatehouse.admin.http.Answer;
 import dev.gatehouse.admin.http.ApiError;
 import dev.gatehouse.admin.http.ApiException;
 import dev.gatehouse.admin.http.Call;
+import dev.gatehouse.admin.http.Caller;
 import dev.gatehouse.admin.http.Items;
 import dev.gatehouse.admin.http.Operations;
 import dev.gatehouse.protocol.label.Selector;
@@ -29,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** Lists, shows, explains, registers and removes resources. Thread-safe. */
@@ -43,17 +45,26 @@ public final class ResourceOperations {
     private final ResourceRecords records;
     private final Registrations registrations;
     private final Bus bus;
+    private final BiPredicate<Caller, Map<String, String>> sees;
 
-    public ResourceOperations(Vertx vertx, Pool postgres, Custody custody, Audit audit, Bus bus) {
+    /** @param sees whether somebody is shown what has these labels */
+    public ResourceOperations(
+            Vertx vertx,
+            Pool postgres,
+            Custody custody,
+            Audit audit,
+            Bus bus,
+            BiPredicate<Caller, Map<String, String>> sees) {
         this.records = new ResourceRecords(postgres);
         this.registrations = new Registrations(vertx, postgres, custody, audit);
         this.bus = bus;
+        this.sees = sees;
     }
 
     public void bind(Operations operations) {
         operations
                 .on("listResources", this::list)
-                .on("getResource", call -> get(name(call)).map(resource -> Answer.json(ResourceJson.of(resource))))
+                .on("getResource", call -> seen(call).map(resource -> Answer.json(ResourceJson.of(resource))))
                 .on("explainResource", this::explain)
                 .on("registerResource", this::register)
                 .on("removeResource", this::remove);
@@ -73,14 +84,20 @@ public final class ResourceOperations {
                         Items.of(call, page, ResourceJson::of, resource -> JsonObject.of("name", resource.name())));
     }
 
-    private static Predicate<ResourceRecord> filter(Call call) {
+    private Predicate<ResourceRecord> filter(Call call) {
         Optional<String> kind = call.text("kind");
         Optional<String> name = call.text("name").map(part -> part.toLowerCase(Locale.ROOT));
         Optional<Selector> labels = call.text("labels").map(ResourceOperations::selector);
-        return resource -> kind.map(resource.kind()::equals).orElse(true)
-                && name.map(part -> resource.name().toLowerCase(Locale.ROOT).contains(part))
-                        .orElse(true)
+        return resource -> sees(call, resource)
+                && kind.map(resource.kind()::equals).orElse(true)
+                && name.map(part -> resource.name().toLowerCase(Locale.ROOT).contains(part)).orElse(true)
                 && labels.map(selector -> matches(selector, resource)).orElse(true);
+    }
+
+    private boolean sees(Call call, ResourceRecord resource) {
+        Caller caller = call.caller().orElseThrow();
+        return resource.registered().isPresent() && sees.test(caller, resource.labels())
+                || resource.replicas().stream().anyMatch(replica -> sees.test(caller, replica.labels()));
     }
 
     private static boolean matches(Selector selector, ResourceRecord resource) {
@@ -127,6 +144,16 @@ public final class ResourceOperations {
                 .compose(found -> found.isPresent() ? Future.succeededFuture(found.get()) : unknown(name));
     }
 
+    /** For somebody who may know of it. */
+    private Future<ResourceRecord> seen(Call call) {
+        return get(name(call)).map(resource -> {
+            if (!sees(call, resource)) {
+                throw ApiException.of(ApiError.FORBIDDEN, "your roles do not let you reach '" + resource.name() + "'");
+            }
+            return resource;
+        });
+    }
+
     private Future<ResourceRecord> unknown(String name) {
         return records.names().compose(names -> {
             String near = DidYouMean.nearest(name, names)
@@ -143,7 +170,7 @@ public final class ResourceOperations {
         String name = name(call);
         JsonObject question = new JsonObject().put("resource", name);
         call.text("agent").ifPresent(agent -> question.put("agent", agent));
-        return get(name)
+        return seen(call)
                 .compose(known -> bus.<JsonObject>request(Addresses.EXPLAIN, question, EXPLAIN)
                         .recover(cause -> Future.failedFuture(
                                 ApiException.of(ApiError.UNAVAILABLE, "no gateway answers: " + cause.getMessage())))

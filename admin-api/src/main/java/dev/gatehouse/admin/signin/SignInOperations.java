@@ -11,7 +11,6 @@ import dev.gatehouse.admin.http.Json;
 import dev.gatehouse.admin.http.Operations;
 import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.people.Login;
-import dev.gatehouse.shared.people.PersonRole;
 import dev.gatehouse.shared.people.SignIns;
 import dev.gatehouse.shared.settings.HostPort;
 import io.vertx.core.Future;
@@ -103,7 +102,7 @@ public final class SignInOperations {
         return Future.succeededFuture(Answer.json(JsonObject.of(
                 "user", caller.name(),
                 "roles",
-                        Json.texts(caller.roles().stream().map(PersonRole::word).toList()),
+                        Json.texts(List.copyOf(caller.roles())),
                 "expiresAt", caller.expiresAt().toString(),
                 "accessUrls", Json.texts(reach.accessUrls().isEmpty() ? List.of(accessUrl(call)) : reach.accessUrls()),
                 "accessDomain", reach.accessDomain(),

@@ -10,7 +10,6 @@ import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -79,11 +78,24 @@ public final class ApiClient implements AutoCloseable {
     }
 
     public JsonNode post(String path, JsonNode body) {
-        BodyPublisher publisher = BodyPublishers.ofString(body.toString());
+        return write("POST", path, body);
+    }
+
+    /** Replaces what is there. */
+    public JsonNode put(String path, JsonNode body) {
+        return write("PUT", path, body);
+    }
+
+    /** Changes the fields that are given. */
+    public JsonNode patch(String path, JsonNode body) {
+        return write("PATCH", path, body);
+    }
+
+    private JsonNode write(String method, String path, JsonNode body) {
         HttpRequest request = request(path, Map.of())
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", UUID.randomUUID().toString())
-                .POST(publisher)
+                .method(method, BodyPublishers.ofString(body.toString()))
                 .build();
         return json(send(request, false));
     }

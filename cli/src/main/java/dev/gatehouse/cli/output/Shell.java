@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -49,6 +50,24 @@ public record Shell(Map<String, String> environment, PrintStream out, PrintStrea
         char[] typed = console.readPassword("Password of %s: ", user);
         if (typed == null || typed.length == 0) {
             throw new CliException(Exit.USAGE, "no password given");
+        }
+        return new String(typed);
+    }
+
+    /** For somebody else: from {@code GATEHOUSE_NEW_PASSWORD}, or typed twice without being shown. */
+    public String newPassword(String user) {
+        String given = environment.get("GATEHOUSE_NEW_PASSWORD");
+        if (given != null && !given.isEmpty()) {
+            return given;
+        }
+        Console console = terminal ? System.console() : null;
+        if (console == null) {
+            throw new CliException(Exit.USAGE, "nobody to ask for the new password; set GATEHOUSE_NEW_PASSWORD");
+        }
+        char[] typed = console.readPassword("New password of %s: ", user);
+        char[] again = console.readPassword("Once more: ");
+        if (typed == null || typed.length == 0 || !Arrays.equals(typed, again)) {
+            throw new CliException(Exit.USAGE, "the two passwords are not the same, or empty; nothing is changed");
         }
         return new String(typed);
     }

@@ -36,7 +36,7 @@ final class RawUser {
     RawUser(Vertx vertx, UserDial dial, URI gateway) {
         Context context = vertx.getOrCreateContext();
         Promise<Link> linked = Promise.promise();
-        context.runOnContext(now -> dial.to(gateway)
+        context.runOnContext(now -> dial.to(gateway, UUID.randomUUID())
                 .onSuccess(made -> made.start(frames::add, end -> ended = true))
                 .onComplete(linked));
         link = TestNode.get(linked.future());

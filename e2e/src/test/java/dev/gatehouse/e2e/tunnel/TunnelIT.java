@@ -181,7 +181,7 @@ class TunnelIT {
 
     @Test
     void aLogoutEndsTheLinksOfTheSignIn() throws Exception {
-        String token = rig.token("cleo", Set.of(PersonRole.ADMINISTRATOR));
+        String token = rig.token("cleo", Set.of(PersonRole.ADMINISTRATOR.word()));
         try (Connect connect = rig.connect(rig.dial(token), "echo", rig.access(0));
                 Socket socket = connect.socket()) {
             socket.getOutputStream().write(7);
@@ -243,7 +243,7 @@ class TunnelIT {
         assertThat(ann.await(FrameType.DATA, channel(1)).payload()).isEqualTo(Buffer.buffer("hello"));
         ann.hangUp();
         // WHEN others come back with it THEN they are refused
-        RawUser eve = rig.raw(rig.dial(rig.token("eve", Set.of(PersonRole.ADMINISTRATOR))), 1);
+        RawUser eve = rig.raw(rig.dial(rig.token("eve", Set.of(PersonRole.ADMINISTRATOR.word()))), 1);
         eve.send(
                 FrameType.RESUME,
                 channel(1),

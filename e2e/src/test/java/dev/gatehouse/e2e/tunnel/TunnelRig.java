@@ -21,6 +21,7 @@ import dev.gatehouse.shared.audit.Audit;
 import dev.gatehouse.shared.custody.BuiltInCustody;
 import dev.gatehouse.shared.custody.CustodyEndpoint;
 import dev.gatehouse.shared.custody.JoinTokens;
+import dev.gatehouse.shared.node.Service;
 import dev.gatehouse.shared.people.Passwords;
 import dev.gatehouse.shared.people.People;
 import dev.gatehouse.shared.people.PersonRole;
@@ -36,6 +37,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +64,11 @@ final class TunnelRig implements AutoCloseable {
     private final UserDial dial;
 
     TunnelRig() {
+        this(Map.of());
+    }
+
+    /** @param more beside the first gateway */
+    TunnelRig(Map<String, String> settings, Service... more) {
         for (GatewayService service : services) {
             CutRelay agentCable = new CutRelay(service::agentPort);
             agentCables.add(agentCable);
@@ -69,6 +76,10 @@ final class TunnelRig implements AutoCloseable {
             TestNode.Builder builder = TestNode.with()
                     .service(service)
                     .set("endpoints.agent.serverAddress", "127.0.0.1:" + agentCable.port());
+            settings.forEach(builder::set);
+            if (nodes.isEmpty()) {
+                List.of(more).forEach(builder::service);
+            }
             nodes.add((nodes.isEmpty() ? builder : builder.beside(nodes.getFirst())).start());
         }
         TestNode first = nodes.getFirst();
@@ -84,6 +95,11 @@ final class TunnelRig implements AutoCloseable {
                 LinkSettings.DEFAULT,
                 token("ann", Set.of(PersonRole.ADMINISTRATOR.word())),
                 List.of(cas.authorities().nodes().certificate()));
+    }
+
+    /** CA of the nodes. */
+    X509Certificate authority() {
+        return cas.authorities().nodes().certificate();
     }
 
     /** Where the deployment's own database is, as a target that real clients know. */
@@ -204,6 +220,10 @@ final class TunnelRig implements AutoCloseable {
                 sockets.listen(context, "127.0.0.1", 0, tunnels[0]::accepted).onComplete(bound);
             });
             listening = TestNode.get(bound.future());
+        }
+
+        UUID session() {
+            return tunnels[0].session();
         }
 
         int port() {

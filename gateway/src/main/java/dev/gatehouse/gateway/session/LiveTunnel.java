@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.session;
 
 import dev.gatehouse.gateway.splice.SessionGate;
 import dev.gatehouse.protocol.message.CloseCode;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
@@ -9,7 +10,7 @@ import java.util.function.BiConsumer;
 final class LiveTunnel implements SessionGate.Watch {
 
     private final LiveSession session;
-    private final SessionGate.Asked asked;
+    private volatile SessionGate.Asked asked;
     private final BiConsumer<CloseCode, String> cut;
 
     LiveTunnel(LiveSession session, SessionGate.Asked asked, BiConsumer<CloseCode, String> cut) {
@@ -18,6 +19,7 @@ final class LiveTunnel implements SessionGate.Watch {
         this.cut = cut;
     }
 
+    /** With the agent that has opened it, once one has. */
     SessionGate.Asked asked() {
         return asked;
     }
@@ -33,6 +35,8 @@ final class LiveTunnel implements SessionGate.Watch {
 
     @Override
     public void opened(UUID agentId) {
+        asked = new SessionGate.Asked(
+                asked.session(), asked.user(), asked.resource(), Optional.of(agentId), asked.resume());
         session.opened(agentId);
     }
 

@@ -47,10 +47,6 @@ public interface Replicas {
     /** This gateway's own agents that offer it, in the order to be tried. */
     List<UUID> here(String resource);
 
-    /** Why the user may not reach it, if the roles forbid it; empty also while nobody offers it. */
-    default Optional<Refusal> forbidden(String resource, Optional<UUID> agent, SignIn user) {
-        return find(resource, agent, "", user) instanceof Refusal refusal && refusal.code() == CloseCode.FORBIDDEN
-                ? Optional.of(refusal)
-                : Optional.empty();
-    }
+    /** Why the user may not reach it, if the roles forbid it; empty also while nobody offers it. @param agent the only one in question */
+    Optional<Refusal> forbidden(String resource, Optional<UUID> agent, SignIn user);
 }

@@ -1,0 +1,2 @@
+/** REST: locks. */
+package dev.gatehouse.admin.lock;

@@ -1,0 +1,2 @@
+/** REST: roles. */
+package dev.gatehouse.admin.role;

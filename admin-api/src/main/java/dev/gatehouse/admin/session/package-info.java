@@ -1,0 +1,2 @@
+/** REST: sessions. */
+package dev.gatehouse.admin.session;

@@ -1,0 +1,2 @@
+/** REST: users. */
+package dev.gatehouse.admin.user;
