@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real connections through real gateways to a real agent: the same bytes arrive in both directions, whatever breaks on the way. */
+/** Real connections through real gateways to a real agent: the same bytes arrive in both directions, whatever breaks on the way. Above 300 lines, as all share two gateways that take seconds to start. */
 @Timeout(120)
 class TunnelIT {
 

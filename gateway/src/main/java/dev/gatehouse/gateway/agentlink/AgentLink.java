@@ -29,7 +29,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One link of an agent, from its acceptance to its end. Confined to its host's context, but for {@link #close}. */
+/** One link of an agent, from its acceptance to its end. A little above 300 lines, as what an agent may say depends on one state. Confined to its host's context, but for {@link #close}. */
 final class AgentLink implements LinkOutput, LinkRegistry.Handle {
 
     /** From the acceptance, the TLS handshake included, to HELLO. */

@@ -1,7 +1,7 @@
 package dev.gatehouse.protocol.tunnel;
 
 /**
- * How large a receiver's window is: it begins at {@link #FIRST} and doubles as long as a round trip fills it and each doubling makes the stream faster. On a short path the windows stay small, on a long one they grow to what is on its way.
+ * How large a receiver's window is: it begins at {@link #FIRST} and doubles when a round trip has filled it, as long as that makes the stream faster or the window holds less than {@link #HELD} of it. So a window grows to what is on its way on a long path, covers a host that is busy now and then, and a stream that is slow elsewhere queues up little.
  *
  * <p>Pure; confined to its tunnel's context. The round trip is measured end to end: a probe goes out with WINDOW and is echoed at once.
  */
@@ -15,6 +15,9 @@ final class WindowGrowth {
 
     /** A larger window has to pay: by so much at least. */
     private static final double FASTER = 1.05;
+
+    /** So much of a stream may be on its way or in queues, in nanoseconds, though it does not make it faster. */
+    static final double HELD = 100e6;
 
     private final WindowBudget budget;
     private long window = FIRST;
@@ -59,8 +62,9 @@ final class WindowGrowth {
         roundTrip = Math.max(1, now - probedAt);
         long bytes = received - receivedThen;
         double rate = (double) bytes / roundTrip;
-        if (bytes >= window * FILLED && rate > best * FASTER) {
-            best = rate;
+        boolean faster = rate > best * FASTER;
+        if (bytes >= window * FILLED && (faster || window < rate * HELD)) {
+            best = Math.max(best, rate);
             window += budget.take(Math.min(window, MOST - window));
         }
     }

@@ -76,6 +76,19 @@ class TunnelEndTest {
     }
 
     @Test
+    void aProbeThatWasLostIsSentAnewOnTheNextWay() throws ProtocolException {
+        end.attach(0, 0);
+        end.data(Buffer.buffer(new byte[MOST]));
+        assertThat(end.tell(0).orElseThrow().probe()).isEqualTo(1);
+        end.data(Buffer.buffer(new byte[MOST]));
+        assertThat(end.tell(0).orElseThrow().probe()).as("one at a time").isZero();
+        end.detach();
+        end.attach(0, 0);
+        end.data(Buffer.buffer(new byte[MOST]));
+        assertThat(end.tell(0).orElseThrow().probe()).isEqualTo(2);
+    }
+
+    @Test
     void refusesWhatTheOtherEndMayNotSay() throws ProtocolException {
         end.attach(0, 100);
         end.write(Buffer.buffer("abc"));

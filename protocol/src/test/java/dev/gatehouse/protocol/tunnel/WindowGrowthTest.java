@@ -33,13 +33,23 @@ class WindowGrowthTest {
     }
 
     @Test
-    void aQueueIsNoReasonToGrow() {
+    void aQueueHoldsATenthOfASecond() {
         // GIVEN 10 MB/s whatever the window is: a larger one only waits longer
         for (int i = 0; i < 20; i++) {
             long bytes = growth.window();
             roundTrip(bytes * 100, bytes);
         }
-        assertThat(growth.window()).isEqualTo(2 * WindowGrowth.FIRST);
+        assertThat(growth.window()).isBetween(1_000_000L, 2_100_000L);
+    }
+
+    @Test
+    void aHostThatIsBusyNowAndThenGetsALargerOne() {
+        // GIVEN one quick round trip, and then slow ones
+        roundTrip(MILLI, growth.window());
+        for (int i = 0; i < 20; i++) {
+            roundTrip(30 * MILLI, growth.window());
+        }
+        assertThat(growth.window()).isGreaterThan(7_000_000L);
     }
 
     @Test
