@@ -40,7 +40,8 @@ class ScheduleTest {
         for (Schedule schedule : schedules(Duration.ofMinutes(10))) {
             for (Nemesis one : schedule.nemeses()) {
                 assertThat(schedule.nemeses())
-                        .filteredOn(other -> !other.equals(one) && other.target().equals(one.target()) && atOnce(one, other))
+                        .filteredOn(other ->
+                                !other.equals(one) && other.target().equals(one.target()) && atOnce(one, other))
                         .as(schedule.toString())
                         .isEmpty();
                 assertThat(TARGETS.ways().contains(one.target()))
