@@ -20,7 +20,7 @@ final class DialTurn {
     static OptionalInt slot(State first, boolean told, State second, boolean besideWanted) {
         boolean dialling = first == State.DIALING || second == State.DIALING;
         boolean up = first == State.UP || second == State.UP;
-        if (dialling || up && !besideWanted) {
+        if (dialling || (up && !besideWanted)) {
             return OptionalInt.empty();
         }
         if (first == State.IDLE) {

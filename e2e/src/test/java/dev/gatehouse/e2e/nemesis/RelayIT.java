@@ -58,8 +58,8 @@ class RelayIT {
 
     @Test
     void whileItIsCutNobodyHearsOfAnEndOrGetsThrough() throws Exception {
-        try (Socket client = dial();
-                Socket served = server.accept()) {
+        try (Socket client = dial()) {
+            Socket served = server.accept();
             say(client, 1);
             assertThat(served.getInputStream().read()).isEqualTo(1);
             relay.cut(EnumSet.allOf(Relay.Direction.class));

@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Settings of a fleet's services that are given by hand, {@code KEY=VALUE} for all or {@code NAME:KEY=VALUE} for one; they win over the fleet's own, later ones over earlier ones. Pure. */
-record Overrides(List<Override> all) {
+record Overrides(List<Given> all) {
 
     /**
      * One of them.
      *
      * @param name of the service; empty: all
      */
-    record Override(String name, String key, String value) {}
+    record Given(String name, String key, String value) {}
 
     private static final Pattern FORM = Pattern.compile("(?:([^:=]+):)?([^:=]+)=(.*)");
 
@@ -24,7 +24,7 @@ record Overrides(List<Override> all) {
      * @throws IllegalArgumentException that says which is wrong and what is allowed
      */
     static Overrides parse(List<String> texts, Collection<String> names) {
-        List<Override> all = new ArrayList<>();
+        List<Given> all = new ArrayList<>();
         for (String text : texts) {
             Matcher form = FORM.matcher(text);
             if (!form.matches()) {
@@ -35,13 +35,13 @@ record Overrides(List<Override> all) {
                 throw new IllegalArgumentException(
                         "--set " + text + ": no service '" + name + "'; there are: " + String.join(", ", names));
             }
-            all.add(new Override(name, form.group(2), form.group(3)));
+            all.add(new Given(name, form.group(2), form.group(3)));
         }
         return new Overrides(List.copyOf(all));
     }
 
     void apply(String name, Map<String, String> settings) {
-        for (Override each : all) {
+        for (Given each : all) {
             if (each.name().isEmpty() || each.name().equals(name)) {
                 settings.put(each.key(), each.value());
             }
