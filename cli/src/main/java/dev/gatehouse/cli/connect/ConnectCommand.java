@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,24 +98,24 @@ public final class ConnectCommand implements Callable<Integer> {
     public Integer call() {
         SignIn signIn = SignIn.current(shell);
         List<URI> gateways = new ArrayList<>();
-        String kind;
+        Offered offered;
         try (ApiClient client = SignIn.client(shell)) {
             access.forEach(url -> gateways.add(URI.create(url)));
             if (gateways.isEmpty()) {
                 client.get("me", Map.of()).path("accessUrls").forEach(url -> gateways.add(URI.create(url.asText())));
             }
-            kind = command.isEmpty() ? "" : kind(client);
+            offered = offered(client);
         }
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try (PlainSockets sockets = new PlainSockets()) {
             UserDial dial = new UserDial(vertx, LinkSettings.DEFAULT, signIn.token(), SignIn.authorities(signIn.ca()));
-            return run(vertx, sockets, dial, gateways, kind);
+            return run(vertx, sockets, dial, gateways, offered);
         } finally {
             vertx.close();
         }
     }
 
-    private int run(Vertx vertx, PlainSockets sockets, UserDial dial, List<URI> gateways, String kind) {
+    private int run(Vertx vertx, PlainSockets sockets, UserDial dial, List<URI> gateways, Offered offered) {
         CompletableFuture<Integer> over = new CompletableFuture<>();
         Context context = vertx.getOrCreateContext();
         CompletableFuture<UserTunnels> made = new CompletableFuture<>();
@@ -136,7 +137,10 @@ public final class ConnectCommand implements Callable<Integer> {
             shell.out().flush();
             say("'" + name + "' is at " + host + ":" + address.getPort() + " until this is stopped");
         } else {
-            run(ClientEnvironment.of(kind, host, address.getPort()), over);
+            Map<String, String> variables =
+                    ClientEnvironment.of(offered.kind(), offered.labels(), host, address.getPort());
+            variables.keySet().removeIf(name -> ClientEnvironment.isPerson(name) && shell.environment().containsKey(name));
+            run(variables, over);
         }
         try {
             return waitFor(over);
@@ -192,22 +196,31 @@ public final class ConnectCommand implements Callable<Integer> {
         }
     }
 
-    /** Empty if the server does not say. */
-    private String kind(ApiClient client) {
-        String[] found = {""};
+    /** What the server says of the resource; empty if it says nothing. A name that it does not list leads nowhere. */
+    private Offered offered(ApiClient client) {
+        List<Offered> found = new ArrayList<>();
         try {
-            client.each("resources", Map.of(), (JsonNode resource) -> {
-                boolean same = Json.text(resource, "name").equals(name);
-                if (same) {
-                    found[0] = Json.text(resource, "kind");
+            client.each("resources", Map.of("name", name), (JsonNode resource) -> {
+                if (Json.text(resource, "name").equals(name)) {
+                    Map<String, String> labels = new HashMap<>();
+                    resource.path("labels").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+                    found.add(new Offered(Json.text(resource, "kind"), labels));
                 }
-                return !same;
+                return found.isEmpty();
             });
-        } catch (ApiProblem older) {
-            return ""; // a server that does not list them
+        } catch (ApiProblem silent) {
+            return new Offered("", Map.of()); // an older server, or one that cannot look now: the gateway will say
         }
-        return found[0];
+        if (found.isEmpty()) {
+            throw new CliException(
+                    Exit.FAILED,
+                    name + ": there is no resource of that name that you may reach; `gatehouse ls` lists those that you may");
+        }
+        return found.getFirst();
     }
+
+    /** @param kind empty if it is not known */
+    private record Offered(String kind, Map<String, String> labels) {}
 
     private void say(String text) {
         if (shell.terminal()) {

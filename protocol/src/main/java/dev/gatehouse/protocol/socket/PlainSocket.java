@@ -135,7 +135,9 @@ public final class PlainSocket {
     /** Ends both directions at once; the other side sees a broken connection. */
     public void reset() {
         channel.eventLoop().execute(() -> {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            if (channel.isOpen()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
             close();
         });
     }
