@@ -163,7 +163,7 @@ class FleetIT {
         return await("a master")
                 .atMost(PATIENCE)
                 .pollInterval(POLL)
-                .until(() -> open.status().getString("master"), fitting::test);
+                .until(() -> open.status().getString("master"), fitting);
     }
 
     @Test
