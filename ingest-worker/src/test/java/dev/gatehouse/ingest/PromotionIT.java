@@ -67,8 +67,8 @@ class PromotionIT {
     void stop() {
         TestNode.get(postgres.close());
         store.close();
+        pair.close(); // a frozen one would keep connections from closing
         TestNode.get(vertx.close());
-        pair.close();
     }
 
     @Test
@@ -116,6 +116,33 @@ class PromotionIT {
                         .isEqualTo("0");
             }
             TestNode.get(another.close());
+        }
+    }
+
+    @Test
+    void aPrimaryThatFreezesIsLeftWhenTheStandbyIsPromoted() {
+        TestSpool spool = new TestSpool(400, 3);
+        AtomicLong promotedAt = new AtomicLong();
+        CompletableFuture<Void> loaded = new CompletableFuture<>();
+        spool.onAck(next -> {
+            if (next > 100) {
+                loaded.complete(null);
+            }
+            if (promotedAt.get() != 0) {
+                log.info("Acknowledged {} ms after the promotion", (System.nanoTime() - promotedAt.get()) / 1_000_000);
+                promotedAt.set(0);
+            }
+        });
+        try (TestGateway gateway = new TestGateway(vertx, "");
+                TestWorker worker = new TestWorker(vertx, postgres, store)) {
+            CompletableFuture<Void> failover = loaded.thenRunAsync(() -> {
+                pair.primary().pause();
+                pair.promote();
+                promotedAt.set(System.nanoTime());
+            });
+            spool.send(gateway, worker);
+            failover.join();
+            spool.verify(postgres, store);
         }
     }
 
