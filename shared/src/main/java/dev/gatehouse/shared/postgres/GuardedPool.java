@@ -141,8 +141,8 @@ final class GuardedPool implements Pool {
                         + Duration.ofNanos(operation.limitNanos).toSeconds() + " s; the outcome is unknown");
             }
         }
-        boolean suspect = used.overdue
-                || used.underWay.stream().anyMatch(operation -> operation.isOlder(SUSPECT.toNanos()));
+        boolean suspect =
+                used.overdue || used.underWay.stream().anyMatch(operation -> operation.isOlder(SUSPECT.toNanos()));
         if (suspect && !asking) {
             asking = true;
             primary.get().onComplete(found -> {
@@ -167,7 +167,8 @@ final class GuardedPool implements Pool {
         }
         log.warn("{} is not waited for any longer, connections are made anew: {}", old.primary, why);
         current = new Generation(maker);
-        old.underWay.forEach(operation -> operation.fail("the database does not answer; the outcome is unknown: " + why));
+        old.underWay.forEach(
+                operation -> operation.fail("the database does not answer; the outcome is unknown: " + why));
         old.pool.close();
     }
 

@@ -123,8 +123,8 @@ class PostgresIT {
             // WHEN it says nothing any more
             server.pause();
             Future<?> plain = pool.query("select 1").execute();
-            Future<?> transaction =
-                    pool.withTransaction(connection -> connection.query("select 1").execute());
+            Future<?> transaction = pool.withTransaction(
+                    connection -> connection.query("select 1").execute());
             // THEN what was asked fails
             await().atMost(PATIENCE).until(() -> plain.isComplete() && transaction.isComplete());
             assertThat(plain.cause()).isInstanceOf(SilentDatabaseException.class);
