@@ -65,7 +65,8 @@ public final class EmbeddedSentinel extends EmbeddedServer {
     List<String> command(int port) throws IOException {
         Path file = Path.of(mark());
         String listen = RedisTls.listen(options.tls(), port);
-        if (!Files.exists(file) || !Files.readString(file, StandardCharsets.UTF_8).contains(listen)) {
+        if (!Files.exists(file)
+                || !Files.readString(file, StandardCharsets.UTF_8).contains(listen)) {
             writeSecret(file, settings(listen));
         }
         return List.of(program.toString(), mark(), "--sentinel");
@@ -80,14 +81,15 @@ public final class EmbeddedSentinel extends EmbeddedServer {
                 set-proc-title no
                 """);
         settings.append("dir \"").append(folder()).append("\"\n");
-        settings.append("sentinel monitor %s 127.0.0.1 %d %d%n".formatted(name, options.masterPort(), options.quorum()));
+        settings.append(
+                "sentinel monitor %s 127.0.0.1 %d %d%n".formatted(name, options.masterPort(), options.quorum()));
         settings.append("sentinel down-after-milliseconds %s %d%n"
                 .formatted(name, options.downAfter().toMillis()));
         settings.append("sentinel failover-timeout %s %d%n"
                 .formatted(name, options.downAfter().multipliedBy(5).toMillis()));
         options.password()
-                .ifPresent(password -> settings.append("requirepass %s%nsentinel sentinel-pass %s%n"
-                        .formatted(password, password)));
+                .ifPresent(password ->
+                        settings.append("requirepass %s%nsentinel sentinel-pass %s%n".formatted(password, password)));
         options.directives().forEach(line -> settings.append(line).append('\n'));
         return settings.toString();
     }

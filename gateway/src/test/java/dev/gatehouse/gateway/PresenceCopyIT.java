@@ -54,7 +54,8 @@ class PresenceCopyIT {
         long begun = System.nanoTime();
         String key = PresenceCache.key(agent.agentId);
         String field = gateway.node().id();
-        await().atMost(PATIENCE).until(() -> redis.ask(server, Command.HEXISTS, key, field).toInteger() == 1);
+        await().atMost(PATIENCE)
+                .until(() -> redis.ask(server, Command.HEXISTS, key, field).toInteger() == 1);
         log.info("Redis {}: the copy is there after {} ms", what, (System.nanoTime() - begun) / 1_000_000);
     }
 

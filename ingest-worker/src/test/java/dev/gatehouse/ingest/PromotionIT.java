@@ -67,8 +67,8 @@ class PromotionIT {
     void stop() {
         TestNode.get(postgres.close());
         store.close();
+        pair.close(); // a frozen one would keep connections from closing
         TestNode.get(vertx.close());
-        pair.close();
     }
 
     @Test
@@ -99,7 +99,8 @@ class PromotionIT {
             log.info("Acknowledged again {} ms after the promotion", resumed.get());
             spool.verify(postgres, store);
 
-            // AND when the old primary comes back as it was, nobody writes to it: neither who knows the new one nor who doesn't
+            // AND when the old primary comes back as it was, nobody writes to it: neither who knows the new one nor who
+            // doesn't
             pair.primary().restart();
             pair.ask(pair.primary(), "alter system reset synchronous_standby_names");
             pair.ask(pair.primary(), "select pg_reload_conf()");
@@ -111,11 +112,40 @@ class PromotionIT {
                     more.send(again, second);
                 }
                 more.verify(pool, store);
-                assertThat(pair.ask(pair.primary(), "select count(*) from stream where id = '"
-                                + more.stream().id() + "'"))
+                assertThat(pair.ask(
+                                pair.primary(),
+                                "select count(*) from stream where id = '"
+                                        + more.stream().id() + "'"))
                         .isEqualTo("0");
             }
             TestNode.get(another.close());
+        }
+    }
+
+    @Test
+    void aPrimaryThatFreezesIsLeftWhenTheStandbyIsPromoted() {
+        TestSpool spool = new TestSpool(400, 3);
+        AtomicLong promotedAt = new AtomicLong();
+        CompletableFuture<Void> loaded = new CompletableFuture<>();
+        spool.onAck(next -> {
+            if (next > 100) {
+                loaded.complete(null);
+            }
+            if (promotedAt.get() != 0) {
+                log.info("Acknowledged {} ms after the promotion", (System.nanoTime() - promotedAt.get()) / 1_000_000);
+                promotedAt.set(0);
+            }
+        });
+        try (TestGateway gateway = new TestGateway(vertx, "");
+                TestWorker worker = new TestWorker(vertx, postgres, store)) {
+            CompletableFuture<Void> failover = loaded.thenRunAsync(() -> {
+                pair.primary().pause();
+                pair.promote();
+                promotedAt.set(System.nanoTime());
+            });
+            spool.send(gateway, worker);
+            failover.join();
+            spool.verify(postgres, store);
         }
     }
 
@@ -125,11 +155,14 @@ class PromotionIT {
         TestStream stream = TestStream.of(StreamKind.FILE);
         StreamRows rows = new StreamRows(postgres);
         StreamRows.Registration registration = new StreamRows.Registration(
-                stream.id(), stream.agentId(), StreamOpen.newBuilder().setKind(StreamKind.FILE).build());
+                stream.id(),
+                stream.agentId(),
+                StreamOpen.newBuilder().setKind(StreamKind.FILE).build());
         TestNode.get(rows.register(List.of(registration)));
         // GIVEN a commit that the standby has not got, on a primary that has crashed and come back
         pair.standby().pause();
-        postgres.query("update stream set next = 7 where id = '" + stream.id() + "'").execute();
+        postgres.query("update stream set next = 7 where id = '" + stream.id() + "'")
+                .execute();
         await().atMost(PATIENCE).until(() -> waiting("update stream"));
         pair.primary().kill();
         pair.primary().restart();
@@ -147,7 +180,11 @@ class PromotionIT {
     /** The pool may have to learn that its connections are gone. */
     private Future<Map<UUID, StreamRows.Registered>> opened(StreamRows rows, StreamRows.Registration registration) {
         await().atMost(PATIENCE)
-                .until(() -> postgres.query("select 1").execute().map(true).otherwise(false).await());
+                .until(() -> postgres.query("select 1")
+                        .execute()
+                        .map(true)
+                        .otherwise(false)
+                        .await());
         return rows.register(List.of(registration));
     }
 

@@ -36,8 +36,9 @@ class FirstAdministratorIT {
                     .create(node.node().vertx(), new People(postgres, passwords, new Audit("test")));
             // WHEN the database ends it
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> get(postgres.query("select pg_terminate_backend(pid) from pg_stat_activity"
-                                                    + " where wait_event_type = 'Lock' and datname = current_database()")
+                    .until(() -> get(postgres.query(
+                                                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                                                            + " where wait_event_type = 'Lock' and datname = current_database()")
                                             .execute())
                                     .size()
                             == 1);

@@ -51,7 +51,8 @@ class ComposeRedisIT {
         Map<String, Object> compose = new Yaml().load(Files.readString(Tree.ROOT.resolve("docker-compose.yml")));
         services = map(compose.get("services"));
         new Deployed(folder); // makes the passwords
-        Files.createSymbolicLink(Files.createDirectory(folder.resolve("bin")).resolve("redis-server"), RedisProgram.file());
+        Files.createSymbolicLink(
+                Files.createDirectory(folder.resolve("bin")).resolve("redis-server"), RedisProgram.file());
         for (int i = 0; i < servers.length; i++) {
             run("redis-" + (i + 1), servers[i]);
         }

@@ -27,7 +27,13 @@ public final class Postgres {
     /** Longest wait for a lock. */
     static final Duration LOCK_WAIT = Duration.ofSeconds(5);
 
-    /** An unused connection is closed after this; shorter than {@link #silence}, so that the pool and not the socket ends it. */
+    /** Beyond the time that the database allows itself for a statement, for its answer to come. */
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
+    /** A host that confirms nothing of what it was sent for so long is gone. */
+    private static final Duration VANISHED = Duration.ofSeconds(10);
+
+    /** An unused connection is closed after this. */
     private static final Duration IDLE_CONNECTION = Duration.ofSeconds(20);
 
     /** No connection is older, so that the load finds back to a node that was away. */
@@ -52,19 +58,26 @@ public final class Postgres {
                 .setPoolCleanerPeriod(1_000);
         Map<HostPort, PgConnectOptions> hosts = new LinkedHashMap<>();
         settings.hosts().forEach(host -> hosts.put(host, connect(settings, host)));
-        return PgBuilder.pool()
-                .with(limits)
-                .with(socket(settings))
-                .connectingTo(
-                        hosts.size() == 1
-                                ? () -> Future.<SqlConnectOptions>succeededFuture(only(hosts))
-                                : new WritableHost(vertx, hosts, settings.connectTimeout())::find)
-                .using(vertx)
-                .build();
+        WritableHost writable = new WritableHost(vertx, hosts, settings.connectTimeout());
+        return new GuardedPool(
+                vertx,
+                primary -> PgBuilder.pool()
+                        .with(limits)
+                        .with(socket(settings))
+                        .connectingTo(() -> (hosts.size() == 1 ? only(hosts) : writable.find())
+                                .onSuccess(options -> primary.accept(address(options))))
+                        .using(vertx)
+                        .build(),
+                () -> writable.find().map(Postgres::address),
+                settings.connectTimeout().plus(settings.statementTimeout()).plus(ANSWER));
     }
 
-    private static PgConnectOptions only(Map<HostPort, PgConnectOptions> hosts) {
-        return hosts.values().iterator().next();
+    private static Future<SqlConnectOptions> only(Map<HostPort, PgConnectOptions> hosts) {
+        return Future.succeededFuture(hosts.values().iterator().next());
+    }
+
+    private static HostPort address(SqlConnectOptions options) {
+        return new HostPort(options.getHost(), options.getPort());
     }
 
     private static PgConnectOptions connect(PostgresSettings settings, HostPort host) {
@@ -97,15 +110,9 @@ public final class Postgres {
     private static NetClientOptions socket(PostgresSettings settings) {
         return new NetClientOptions()
                 .setConnectTimeout((int) settings.connectTimeout().toMillis())
-                .setReadIdleTimeout((int) silence(settings).toMillis())
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setTcpUserTimeout((int) VANISHED.toMillis())
                 .setTcpKeepAlive(true)
                 .setTcpNoDelay(true);
-    }
-
-    /** A connection that says nothing for so long is dead: the database ends each statement before. */
-    private static Duration silence(PostgresSettings settings) {
-        return settings.statementTimeout().plus(IDLE_CONNECTION);
     }
 
     private static String millis(Duration time) {

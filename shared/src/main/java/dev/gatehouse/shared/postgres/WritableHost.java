@@ -1,6 +1,7 @@
 package dev.gatehouse.shared.postgres;
 
 import dev.gatehouse.shared.settings.HostPort;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -26,6 +27,7 @@ final class WritableHost {
     static final Duration GRACE = Duration.ofMillis(500);
 
     private final Vertx vertx;
+    private final Context context;
     private final Map<HostPort, PgConnectOptions> hosts;
     private final Duration limit;
     private final PrimaryChoice choice = new PrimaryChoice();
@@ -33,13 +35,16 @@ final class WritableHost {
     /** @param hosts in the order in which they are preferred */
     WritableHost(Vertx vertx, Map<HostPort, PgConnectOptions> hosts, Duration limit) {
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.hosts = new LinkedHashMap<>(hosts);
         this.limit = limit;
     }
 
-    /** Fails when no node takes writes now, saying what is with each. */
+    /** Fails when no node takes writes now, saying what is with each. Not asked on the caller's context: the connections would belong to its verticle, whose end would wait for a node that is frozen. */
     Future<SqlConnectOptions> find() {
-        return new Question().ask();
+        Promise<SqlConnectOptions> found = Promise.promise();
+        context.runOnContext(go -> new Question().ask().onComplete(found));
+        return found.future();
     }
 
     /** One question to all of them. */

@@ -115,6 +115,32 @@ class PostgresIT {
     }
 
     @Test
+    void aDatabaseThatFreezesIsNotWaitedForForEver() {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(folder.resolve("freezes"))) {
+            PostgresSettings settings = TestServers.settings(server, "postgres");
+            Pool pool = Postgres.pool(vertx, limited(settings, 1, 1000, Duration.ofMillis(100)));
+            get(pool.query("select 1").execute());
+            // WHEN it says nothing any more
+            server.pause();
+            Future<?> plain = pool.query("select 1").execute();
+            Future<?> transaction = pool.withTransaction(
+                    connection -> connection.query("select 1").execute());
+            // THEN what was asked fails
+            await().atMost(PATIENCE).until(() -> plain.isComplete() && transaction.isComplete());
+            assertThat(plain.cause()).isInstanceOf(SilentDatabaseException.class);
+            // AND as soon as it goes on, new requests succeed, though the old connection was the only one
+            server.resume();
+            await().atMost(PATIENCE)
+                    .until(() -> pool.query("select 1")
+                            .execute()
+                            .map(true)
+                            .otherwise(false)
+                            .await());
+            get(pool.close());
+        }
+    }
+
+    @Test
     void theHostThatTakesWritesIsFound() {
         try (EmbeddedPostgres server = EmbeddedPostgres.start(folder.resolve("writable"))) {
             PostgresSettings settings = TestServers.settings(server, "postgres");

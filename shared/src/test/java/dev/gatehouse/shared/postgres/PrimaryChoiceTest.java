@@ -35,7 +35,8 @@ class PrimaryChoiceTest {
         // WHEN the new primary does not answer and the old one is back
         assertThat(choice.choose(Map.of(A, primary(1)))).isEmpty();
         assertThat(choice.refusal(primary(1)))
-                .hasValueSatisfying(text -> assertThat(text).startsWith("is an old primary: on timeline 1, and 2 was seen"));
+                .hasValueSatisfying(
+                        text -> assertThat(text).startsWith("is an old primary: on timeline 1, and 2 was seen"));
         // THEN it is used again once it has followed and was promoted
         assertThat(choice.choose(of(primary(3), primary(2)))).hasValue(A);
     }

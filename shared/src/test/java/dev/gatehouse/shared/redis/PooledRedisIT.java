@@ -114,8 +114,8 @@ class PooledRedisIT {
     void tlsTrustsTheCaAloneAndChecksTheName() {
         RedisTls right = RedisCertificates.make(folder.resolve("right"), "127.0.0.1", true);
         RedisTls elsewhere = RedisCertificates.make(folder.resolve("elsewhere"), "elsewhere.example", false);
-        try (EmbeddedRedis server =
-                        EmbeddedRedis.start(EmbeddedRedis.Options.in(folder.resolve("tls")).tls(right));
+        try (EmbeddedRedis server = EmbeddedRedis.start(
+                        EmbeddedRedis.Options.in(folder.resolve("tls")).tls(right));
                 EmbeddedRedis misnamed = EmbeddedRedis.start(
                         EmbeddedRedis.Options.in(folder.resolve("misnamed")).tls(elsewhere))) {
             Map<String, String> shown = Map.of(
@@ -153,9 +153,9 @@ class PooledRedisIT {
     }
 
     private static void check(List<String> directives) {
-        try (EmbeddedRedis server = EmbeddedRedis.start(EmbeddedRedis.Options.in(
-                                folder.resolve("kind" + directives.hashCode()))
-                        .directives(directives));
+        try (EmbeddedRedis server =
+                        EmbeddedRedis.start(EmbeddedRedis.Options.in(folder.resolve("kind" + directives.hashCode()))
+                                .directives(directives));
                 PooledRedis redis = client(server, Map.of())) {
             get(redis.check());
         }

@@ -26,7 +26,8 @@ class SentinelIT {
 
     private static final Logger log = LoggerFactory.getLogger(SentinelIT.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String WRITE = "redis.call('HSET', KEYS[1], 'field', ARGV[1]) return redis.call('EXPIRE', KEYS[1], 60)";
+    private static final String WRITE =
+            "redis.call('HSET', KEYS[1], 'field', ARGV[1]) return redis.call('EXPIRE', KEYS[1], 60)";
     private static final String KEY = "presence:agent:a";
     private static final Vertx vertx = Vertx.vertx();
 
@@ -91,7 +92,6 @@ class SentinelIT {
     }
 
     private static PooledRedis client(Map<String, String> settings) {
-        return new PooledRedis(
-                vertx, SettingsLoader.load(RedisSettings.class, Optional.empty(), Map.of(), settings));
+        return new PooledRedis(vertx, SettingsLoader.load(RedisSettings.class, Optional.empty(), Map.of(), settings));
     }
 }

@@ -13,9 +13,11 @@ class ServerFailureTest {
     void theWayThereAndTheServersRoleAreTheServers() {
         assertThat(ServerFailure.is(new ConnectException("Connection refused"))).isTrue();
         assertThat(ServerFailure.is(new TimeoutException())).isTrue();
-        assertThat(ServerFailure.is(new VertxException("Connection was closed"))).isTrue();
+        assertThat(ServerFailure.is(new VertxException("Connection was closed")))
+                .isTrue();
         assertThat(ServerFailure.is(answer("CONNECTION_CLOSED"))).isTrue();
-        assertThat(ServerFailure.is(answer("READONLY You can't write against a read only replica."))).isTrue();
+        assertThat(ServerFailure.is(answer("READONLY You can't write against a read only replica.")))
+                .isTrue();
         assertThat(ServerFailure.is(answer("ERR Error running script (call to f_1): @user_script:1: @user_script: 1:"
                         + " -READONLY You can't write against a read only replica.")))
                 .isTrue();
@@ -25,8 +27,10 @@ class ServerFailureTest {
     void whatAnyOtherWouldAnswerIsNot() {
         assertThat(ServerFailure.is(answer("WRONGTYPE Operation against a key holding the wrong kind of value")))
                 .isFalse();
-        assertThat(ServerFailure.is(answer("OOM command not allowed when used memory > 'maxmemory'."))).isFalse();
-        assertThat(ServerFailure.is(answer("NOPERM this user has no permissions to run the 'set' command"))).isFalse();
+        assertThat(ServerFailure.is(answer("OOM command not allowed when used memory > 'maxmemory'.")))
+                .isFalse();
+        assertThat(ServerFailure.is(answer("NOPERM this user has no permissions to run the 'set' command")))
+                .isFalse();
     }
 
     private static Throwable answer(String text) {

@@ -21,7 +21,8 @@ class ServerKindTest {
 
     @Test
     void onlyWhatNeverChangesIsWrong() {
-        assertThat(ServerKind.values()).filteredOn(ServerKind::isWrong).containsExactly(
-                ServerKind.CLUSTER, ServerKind.SENTINEL);
+        assertThat(ServerKind.values())
+                .filteredOn(ServerKind::isWrong)
+                .containsExactly(ServerKind.CLUSTER, ServerKind.SENTINEL);
     }
 }

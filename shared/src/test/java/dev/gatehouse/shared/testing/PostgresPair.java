@@ -42,7 +42,8 @@ public final class PostgresPair implements AutoCloseable {
             pair.ask(primary, "alter system set synchronous_standby_names = 'standby'");
             pair.ask(primary, "select pg_reload_conf()");
             await().atMost(PATIENCE)
-                    .until(() -> pair.ask(primary, "select sync_state from pg_stat_replication").equals("sync"));
+                    .until(() -> pair.ask(primary, "select sync_state from pg_stat_replication")
+                            .equals("sync"));
             return pair;
         } catch (RuntimeException | AssertionError e) {
             if (standby != null) {

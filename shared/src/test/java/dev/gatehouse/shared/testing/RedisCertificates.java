@@ -25,11 +25,15 @@ public final class RedisCertificates {
         try {
             Files.createDirectories(folder);
             RedisTls tls = new RedisTls(
-                    folder.resolve("ca.pem"), folder.resolve("redis.pem"), folder.resolve("redis.key"), clientCertificates);
+                    folder.resolve("ca.pem"),
+                    folder.resolve("redis.pem"),
+                    folder.resolve("redis.key"),
+                    clientCertificates);
             Files.writeString(tls.caFile(), Pem.text(ca.certificate()));
             Files.writeString(
                     tls.certificateFile(),
-                    Pem.text(ca.issueNode("redis", pair.getPublic(), List.of(name), Instant.now(), Duration.ofDays(1))));
+                    Pem.text(
+                            ca.issueNode("redis", pair.getPublic(), List.of(name), Instant.now(), Duration.ofDays(1))));
             PrivateKeys.write(tls.keyFile(), pair.getPrivate());
             return tls;
         } catch (IOException e) {

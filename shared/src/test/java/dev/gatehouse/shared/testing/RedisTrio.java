@@ -33,8 +33,8 @@ public final class RedisTrio implements AutoCloseable {
     private static final String USER_PASSWORD = "of-gatehouse";
 
     /** What Gatehouse needs of Redis and no more, as docs/install.md says. */
-    private static final String USER =
-            "user gatehouse on >" + USER_PASSWORD + " resetkeys ~presence:* +@connection +info +eval +hset +hdel +hget +expire";
+    private static final String USER = "user gatehouse on >" + USER_PASSWORD
+            + " resetkeys ~presence:* +@connection +info +eval +hset +hdel +hget +expire";
 
     private static final String SENTINEL_USER =
             "user asker on >" + USER_PASSWORD + " +@connection +sentinel|get-master-addr-by-name";
@@ -82,8 +82,7 @@ public final class RedisTrio implements AutoCloseable {
                     DOWN_AFTER,
                     tls.map(some -> PASSWORD),
                     tls,
-                    tls
-                            .map(some -> List.of("sentinel auth-pass " + NAME + " " + PASSWORD, SENTINEL_USER))
+                    tls.map(some -> List.of("sentinel auth-pass " + NAME + " " + PASSWORD, SENTINEL_USER))
                             .orElse(List.of()))));
         }
         for (EmbeddedSentinel sentinel : sentinels) {
@@ -101,11 +100,16 @@ public final class RedisTrio implements AutoCloseable {
                         .collect(Collectors.joining(",")));
         settings.put("timeout", "500ms");
         tls.ifPresent(some -> settings.putAll(Map.of(
-                "user", "gatehouse",
-                "password", USER_PASSWORD,
-                "sentinelUser", "asker",
-                "sentinelPassword", USER_PASSWORD,
-                "caFile", some.caFile().toString())));
+                "user",
+                "gatehouse",
+                "password",
+                USER_PASSWORD,
+                "sentinelUser",
+                "asker",
+                "sentinelPassword",
+                USER_PASSWORD,
+                "caFile",
+                some.caFile().toString())));
         return settings;
     }
 
@@ -144,8 +148,8 @@ public final class RedisTrio implements AutoCloseable {
     private Response ask(int port, Command command, String... arguments) {
         Request request = Request.cmd(command);
         List.of(arguments).forEach(request::arg);
-        RedisOptions options = new RedisOptions()
-                .setConnectionString((tls.isPresent() ? "rediss" : "redis") + "://127.0.0.1:" + port);
+        RedisOptions options =
+                new RedisOptions().setConnectionString((tls.isPresent() ? "rediss" : "redis") + "://127.0.0.1:" + port);
         tls.ifPresent(some -> options.setPassword(PASSWORD)
                 .setNetClientOptions(new NetClientOptions()
                         .setSsl(true)
