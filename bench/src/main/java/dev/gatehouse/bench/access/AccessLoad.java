@@ -54,9 +54,12 @@ final class AccessLoad {
                 int port = Integer.parseInt(
                         address.strip().substring(address.lastIndexOf(':') + 1).strip());
                 Thread.sleep(3_000); // the agent links
-                return new JsonObject()
-                        .put("direct", measured(server.port(), 0, 0))
-                        .put("tunnel", measured(port, gatehouse.pid(), agent.pid()));
+                JsonObject result = new JsonObject().put("direct", measured(server.port(), 0, 0));
+                try {
+                    return result.put("tunnel", measured(port, gatehouse.pid(), agent.pid()));
+                } catch (BenchException e) {
+                    throw new BenchException(e.getMessage() + "; connect says: " + connect.text());
+                }
             }
         } catch (IOException e) {
             throw new BenchException("the server behind the agent", e);

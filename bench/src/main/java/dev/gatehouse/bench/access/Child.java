@@ -61,7 +61,7 @@ final class Child implements AutoCloseable {
         }
     }
 
-    private String text() throws BenchException {
+    String text() throws BenchException {
         try {
             return Files.readString(output);
         } catch (IOException e) {

@@ -185,13 +185,18 @@ final class Side implements LinkTunnels.Channel {
     void close(CloseCode code, String detail) {
         if (!over) {
             end();
-            link.close(number, code, detail);
+            if (number != 0) { // it has been opened
+                link.close(number, code, detail);
+            }
         }
     }
 
     void detach(String reason) {
         if (!over) {
             end();
+            if (number == 0) {
+                return; // it was never opened
+            }
             link.release(number);
             link.send(
                     FrameType.DETACHED,

@@ -135,10 +135,10 @@ public final class PlainSocket {
     /** Ends both directions at once; the other side sees a broken connection. */
     public void reset() {
         channel.eventLoop().execute(() -> {
-            if (channel.isOpen()) {
+            if (channel.isOpen()) { // the other side may have been first
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                close();
             }
-            close();
         });
     }
 
