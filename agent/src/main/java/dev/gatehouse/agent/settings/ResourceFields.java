@@ -11,6 +11,7 @@ import dev.gatehouse.protocol.resource.ResourceAddress;
 import dev.gatehouse.protocol.resource.ResourceKind;
 import dev.gatehouse.protocol.resource.ResourceName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ final class ResourceFields {
     }
 
     private static List<String> kinds() {
-        return List.of(ResourceKind.words().split(", "));
+        return Arrays.stream(ResourceKind.values()).map(ResourceKind::word).toList();
     }
 
     static List<WatchRule> watched(Fields top) {

@@ -113,8 +113,13 @@ class ConversationTest {
     void aPageIsWellBelow500() {
         HttpGet get = new HttpGet(ResourceAddress.of(ResourceKind.WEB, "http://wiki:8080"), "/ping");
         assertThat(get.hello())
-                .isEqualTo(Buffer.buffer("GET /ping HTTP/1.1\r\nHost: wiki:8080\r\n"
-                        + "User-Agent: gatehouse-health\r\nConnection: close\r\n\r\n"));
+                .isEqualTo(Buffer.buffer("""
+                        GET /ping HTTP/1.1\r
+                        Host: wiki:8080\r
+                        User-Agent: gatehouse-health\r
+                        Connection: close\r
+                        \r
+                        """));
         assertThat(get.heard(Buffer.buffer("HTTP/1.1 401 Unauthorized\r\n"))).isEqualTo(Conversation.WELL);
         assertThat(get.heard(Buffer.buffer("HTTP/1.1 503 Service Unavailable\r\n")))
                 .isEqualTo(new Step.Ill("GET /ping is answered with 503"));

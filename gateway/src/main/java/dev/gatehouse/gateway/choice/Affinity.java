@@ -27,7 +27,7 @@ public final class Affinity {
     private static final int VERSION = 1;
     private static final int SIGNED = 1 + 16 + 4;
     private static final int MAC_BYTES = 32;
-    private static final Duration LIFETIME = Duration.ofHours(24);
+    private static final Duration LIFETIME = Duration.ofDays(1);
 
     private final SecretKeySpec key;
 

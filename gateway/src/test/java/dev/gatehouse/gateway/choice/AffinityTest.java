@@ -22,7 +22,7 @@ class AffinityTest {
         String token = affinity.token("db", AGENT, NOW);
         assertThat(new Affinity(Buffer.buffer(new byte[32])).agent("db", token, NOW))
                 .contains(AGENT);
-        assertThat(affinity.agent("db", token, NOW.plus(Duration.ofHours(24)))).contains(AGENT);
+        assertThat(affinity.agent("db", token, NOW.plus(Duration.ofDays(1)))).contains(AGENT);
     }
 
     @Test
@@ -31,7 +31,7 @@ class AffinityTest {
         assertThat(new Affinity(Buffer.buffer(new byte[] {1})).agent("db", token, NOW))
                 .isEmpty();
         assertThat(affinity.agent("other", token, NOW)).isEmpty();
-        assertThat(affinity.agent("db", token, NOW.plus(Duration.ofHours(24)).plusSeconds(1)))
+        assertThat(affinity.agent("db", token, NOW.plus(Duration.ofDays(1)).plusSeconds(1)))
                 .isEmpty();
     }
 

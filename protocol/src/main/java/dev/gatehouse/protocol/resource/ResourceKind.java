@@ -1,28 +1,25 @@
 package dev.gatehouse.protocol.resource;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a resource is: by it a client knows which program to start, and an agent how to check that it is well. */
 public enum ResourceKind {
-    TCP("tcp", Map.of("tcp", 0, "tls", 0)),
-    POSTGRES("postgres", Map.of("postgres", 5432, "postgresql", 5432, "tcp", 5432)),
-    MYSQL("mysql", Map.of("mysql", 3306, "tcp", 3306)),
-    REDIS("redis", Map.of("redis", 6379, "rediss", 6379, "tcp", 6379)),
-    SSH("ssh", Map.of("ssh", 22, "tcp", 22)),
-    DESKTOP("desktop", Map.of("rdp", 3389, "vnc", 5900)),
-    WEB("web", Map.of("http", 80, "https", 443)),
-    KUBERNETES("kubernetes", Map.of("https", 443));
+    TCP("tcp"),
+    POSTGRES("postgres"),
+    MYSQL("mysql"),
+    REDIS("redis"),
+    SSH("ssh"),
+    DESKTOP("desktop"),
+    WEB("web"),
+    KUBERNETES("kubernetes");
 
     private final String word;
-    private final Map<String, Integer> ports;
 
-    ResourceKind(String word, Map<String, Integer> ports) {
+    ResourceKind(String word) {
         this.word = word;
-        this.ports = ports;
     }
 
     /** As files, REST and the link write it. */
@@ -32,7 +29,16 @@ public enum ResourceKind {
 
     /** Schemes of its addresses to the port that is meant where none is written; 0: one must be. */
     Map<String, Integer> ports() {
-        return new LinkedHashMap<>(ports);
+        return switch (this) {
+            case TCP -> Map.of("tcp", 0, "tls", 0);
+            case POSTGRES -> Map.of("postgres", 5432, "postgresql", 5432, "tcp", 5432);
+            case MYSQL -> Map.of("mysql", 3306, "tcp", 3306);
+            case REDIS -> Map.of("redis", 6379, "rediss", 6379, "tcp", 6379);
+            case SSH -> Map.of("ssh", 22, "tcp", 22);
+            case DESKTOP -> Map.of("rdp", 3389, "vnc", 5900);
+            case WEB -> Map.of("http", 80, "https", 443);
+            case KUBERNETES -> Map.of("https", 443);
+        };
     }
 
     public static Optional<ResourceKind> of(String word) {

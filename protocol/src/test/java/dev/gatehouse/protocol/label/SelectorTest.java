@@ -50,7 +50,7 @@ class SelectorTest {
             })
     void matchesAsWritten(String selector, String labels, boolean matches) throws SelectorException {
         Map<String, String> given = new java.util.HashMap<>();
-        for (String label : labels.strip().split(",")) {
+        for (String label : labels.strip().split(",", -1)) {
             if (label.contains("=")) {
                 given.put(label.substring(0, label.indexOf('=')), label.substring(label.indexOf('=') + 1));
             }

@@ -8,7 +8,7 @@ import java.util.UUID;
 public record OfferedResources(UUID agentId, List<Offered> resources) {
 
     /**
-     * @param health {@code healthy}, {@code unhealthy} or {@code unknown}
+     * @param health one of the words that the table allows
      *
      * @param detail why it is not healthy
      *
