@@ -139,14 +139,16 @@ public final class AdminService implements Service {
         rights = AccessView.follow(topics, node.postgres());
         node.shutdown().add("stop polling topics", STEP, topics::stop);
         server = new AdminServer(endpoint, prepared.keys(), () -> router(node, audit, passwords, custody, prepared));
-        return topics.start().compose(polled -> node.vertx().deployVerticle(server)).map(id -> {
-            node.certificates().follow("admin", endpoint, prepared.keys(), server::show);
-            node.shutdown().add("close the admin endpoint", STEP, () -> {
-                live.close();
-                return node.vertx().undeploy(id);
-            });
-            return null;
-        });
+        return topics.start()
+                .compose(polled -> node.vertx().deployVerticle(server))
+                .map(id -> {
+                    node.certificates().follow("admin", endpoint, prepared.keys(), server::show);
+                    node.shutdown().add("close the admin endpoint", STEP, () -> {
+                        live.close();
+                        return node.vertx().undeploy(id);
+                    });
+                    return null;
+                });
     }
 
     private Router router(Node node, Audit audit, Passwords passwords, Custody custody, Prepared prepared) {

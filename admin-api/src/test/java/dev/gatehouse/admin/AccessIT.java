@@ -48,7 +48,8 @@ class AccessIT {
         assertThat(api.json("users/carl").getString("name")).isEqualTo("carl");
 
         String token = api.login("carl", PASSWORD);
-        assertThat(patch("users/carl", JsonObject.of("roles", new JsonArray().add("auditor"))).statusCode())
+        assertThat(patch("users/carl", JsonObject.of("roles", new JsonArray().add("auditor")))
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(new JsonObject(api.send(api.as(token, "me").GET()).body()).getJsonArray("roles"))
                 .as("a sign-in goes on with the new roles")
@@ -59,7 +60,8 @@ class AccessIT {
         assertProblem(api.send(api.as(token, "me").GET()), 401, "unauthenticated", null);
 
         String again = api.login("carl", "another " + PASSWORD);
-        assertThat(patch("users/carl", JsonObject.of("state", "disabled")).statusCode()).isEqualTo(200);
+        assertThat(patch("users/carl", JsonObject.of("state", "disabled")).statusCode())
+                .isEqualTo(200);
         assertProblem(api.send(api.as(again, "me").GET()), 401, "unauthenticated", null);
         assertThat(api.items("users?state=disabled"))
                 .extracting(each -> each.getString("name"))
@@ -98,7 +100,8 @@ class AccessIT {
                 400,
                 "invalid-request",
                 null);
-        assertThat(put("roles/web", JsonObject.of("allow", EVERYTHING)).statusCode()).isEqualTo(200);
+        assertThat(put("roles/web", JsonObject.of("allow", EVERYTHING)).statusCode())
+                .isEqualTo(200);
         assertThat(api.json("roles/web").getJsonArray("deny")).isEmpty();
         assertProblem(put("roles/auditor", JsonObject.of("allow", EVERYTHING)), 409, "conflict", null);
         assertProblem(put("roles/nothing", JsonObject.of("allow", EVERYTHING)), 404, "not-found", null);
@@ -126,9 +129,9 @@ class AccessIT {
     @Test
     void locksAreMadeListedAndRemoved() {
         user("lena");
-        JsonObject lock = new JsonObject(api.post(
-                        "locks", JsonObject.of("user", "lena", "reason", "audit", "ttlSeconds", 600))
-                .body());
+        JsonObject lock =
+                new JsonObject(api.post("locks", JsonObject.of("user", "lena", "reason", "audit", "ttlSeconds", 600))
+                        .body());
         assertThat(lock.getString("user")).isEqualTo("lena");
         assertThat(Instant.parse(lock.getString("expiresAt"))).isAfter(Instant.parse(lock.getString("createdAt")));
         UUID session = UUID.randomUUID();
@@ -138,8 +141,7 @@ class AccessIT {
                 .containsSubsequence("stolen", "audit");
         assertProblem(api.post("locks", JsonObject.of("reason", "of whom")), 400, "invalid-request", "user");
         assertProblem(
-                api.post(
-                        "locks", JsonObject.of("user", "lena", "session", session.toString(), "reason", "both")),
+                api.post("locks", JsonObject.of("user", "lena", "session", session.toString(), "reason", "both")),
                 400,
                 "invalid-request",
                 "user");
@@ -149,7 +151,8 @@ class AccessIT {
     }
 
     private static void role(String name) {
-        assertThat(api.post("roles", JsonObject.of("name", name, "allow", EVERYTHING)).statusCode())
+        assertThat(api.post("roles", JsonObject.of("name", name, "allow", EVERYTHING))
+                        .statusCode())
                 .isEqualTo(201);
     }
 

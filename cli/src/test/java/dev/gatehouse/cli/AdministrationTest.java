@@ -148,11 +148,18 @@ class AdministrationTest {
         assertThat(nobody.status()).as("no terminal to ask at").isEqualTo(2);
         assertThat(nobody.err()).contains("GATEHOUSE_NEW_PASSWORD");
         Run made = Run.of(
-                Map.of("GATEHOUSE_CONFIG_DIR", config.toString(), "GATEHOUSE_NEW_PASSWORD", "correct horse"), "users", "create", "ann", "--roles", "dba,auditor");
+                Map.of("GATEHOUSE_CONFIG_DIR", config.toString(), "GATEHOUSE_NEW_PASSWORD", "correct horse"),
+                "users",
+                "create",
+                "ann",
+                "--roles",
+                "dba,auditor");
         assertThat(made.status()).isZero();
-        admin.objects.put("users/ann", MAPPER.createObjectNode().put("name", "ann").put("state", "disabled"));
+        admin.objects.put(
+                "users/ann", MAPPER.createObjectNode().put("name", "ann").put("state", "disabled"));
         assertThat(Run.of(config, "users", "disable", "ann").out()).contains("disabled");
-        assertThat(Run.of(config, "users", "set-roles", "ann", "dba,ops").status()).isZero();
+        assertThat(Run.of(config, "users", "set-roles", "ann", "dba,ops").status())
+                .isZero();
         assertThat(Run.of(config, "users", "set-roles", "ann").status()).isZero();
         assertThat(Run.of(config, "users", "rm", "ann").status()).isZero();
         assertThat(admin.asked.stream().map(asked -> asked.method() + " " + asked.path() + " " + asked.body()))
@@ -170,7 +177,17 @@ class AdministrationTest {
     @Test
     void rolesAreTypedAsLabels() {
         admin.objects.put("roles", MAPPER.createObjectNode().put("name", "web"));
-        assertThat(Run.of(config, "roles", "create", "web", "--allow", "env=test,env=dev,team=web", "--allow", "*=*", "--deny", "env=prod")
+        assertThat(Run.of(
+                                config,
+                                "roles",
+                                "create",
+                                "web",
+                                "--allow",
+                                "env=test,env=dev,team=web",
+                                "--allow",
+                                "*=*",
+                                "--deny",
+                                "env=prod")
                         .status())
                 .isZero();
         assertThat(admin.asked.peek().body())
@@ -189,14 +206,22 @@ class AdministrationTest {
     @Test
     void locksAndSessions() {
         admin.objects.put("locks", MAPPER.createObjectNode().put("user", "ann"));
-        assertThat(Run.of(config, "locks", "create", "--user", "ann", "--reason", "audit", "--ttl", "1h").status())
+        assertThat(Run.of(config, "locks", "create", "--user", "ann", "--reason", "audit", "--ttl", "1h")
+                        .status())
                 .isZero();
-        assertThat(admin.asked.peek().body())
-                .isEqualTo("{\"user\":\"ann\",\"reason\":\"audit\",\"ttlSeconds\":3600}");
-        assertThat(Run.of(config, "locks", "create", "--reason", "audit").status()).as("of whom").isEqualTo(2);
-        admin.item("sessions").put("user", "ann").put("resource", "db").put("bytesUp", 2048).putNull("endedAt");
+        assertThat(admin.asked.peek().body()).isEqualTo("{\"user\":\"ann\",\"reason\":\"audit\",\"ttlSeconds\":3600}");
+        assertThat(Run.of(config, "locks", "create", "--reason", "audit").status())
+                .as("of whom")
+                .isEqualTo(2);
+        admin.item("sessions")
+                .put("user", "ann")
+                .put("resource", "db")
+                .put("bytesUp", 2048)
+                .putNull("endedAt");
         assertThat(Run.of(config, "sessions", "ls", "--state", "active").out()).containsPattern("ann +db .*2.0 KiB");
-        assertThat(admin.asked(asked -> asked.path().equals("sessions")).getFirst().query())
+        assertThat(admin.asked(asked -> asked.path().equals("sessions"))
+                        .getFirst()
+                        .query())
                 .containsEntry("state", "active")
                 .containsEntry("limit", "100");
         admin.objects.put("sessions/7", MAPPER.createObjectNode());

@@ -54,15 +54,16 @@ final class CatalogReplicas implements Replicas {
         if (replicas.isEmpty()) {
             return nobody(resource, user);
         }
-        List<Replica> allowed =
-                replicas.stream().filter(replica -> may(user, replica).allowed()).toList();
+        List<Replica> allowed = replicas.stream()
+                .filter(replica -> may(user, replica).allowed())
+                .toList();
         if (allowed.isEmpty()) {
             return forbidden(resource, replicas.getFirst(), user);
         }
-        Optional<UUID> own =
-                token.isEmpty() ? Optional.empty() : affinity.get().flatMap(by -> by.agent(resource, token, Instant.now()));
-        Pick pick = choice.pick(
-                new Question(resource, agent.map(UUID::toString), own), allowed, System.nanoTime());
+        Optional<UUID> own = token.isEmpty()
+                ? Optional.empty()
+                : affinity.get().flatMap(by -> by.agent(resource, token, Instant.now()));
+        Pick pick = choice.pick(new Question(resource, agent.map(UUID::toString), own), allowed, System.nanoTime());
         return pick.refusal()
                 .<Answer>map(refusal -> new Refusal(CloseCode.AGENT_OFFLINE, detail(refusal, resource, agent)))
                 .orElseGet(() -> new Candidates(pick.candidates().stream()
@@ -98,7 +99,8 @@ final class CatalogReplicas implements Replicas {
                 .filter(replica -> agent.map(replica.agentId()::equals).orElse(true))
                 .toList();
         return replicas.isEmpty()
-                        || replicas.stream().anyMatch(replica -> may(user, replica).allowed())
+                        || replicas.stream()
+                                .anyMatch(replica -> may(user, replica).allowed())
                 ? Optional.empty()
                 : Optional.of(forbidden(resource, replicas.getFirst(), user));
     }
@@ -142,7 +144,8 @@ final class CatalogReplicas implements Replicas {
     private static String detail(Pick.Refusal refusal, String resource, Optional<UUID> agent) {
         return switch (refusal) {
             case NOBODY -> "'" + resource + "' is offline";
-            case NOT_THIS_AGENT -> "agent " + agent.map(UUID::toString).orElse("") + " does not offer '" + resource + "' now";
+            case NOT_THIS_AGENT ->
+                "agent " + agent.map(UUID::toString).orElse("") + " does not offer '" + resource + "' now";
             case AMBIGUOUS_AGENT -> "several agents are called so; give the id";
             case ALL_STANDBY -> "all agents that offer '" + resource + "' have the weight 0; name one of them";
         };

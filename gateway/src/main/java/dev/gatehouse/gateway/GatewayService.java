@@ -33,11 +33,11 @@ import dev.gatehouse.shared.node.Node;
 import dev.gatehouse.shared.node.Service;
 import dev.gatehouse.shared.people.AccessView;
 import dev.gatehouse.shared.people.SignIns;
-import dev.gatehouse.shared.session.SessionCopies;
-import dev.gatehouse.shared.settings.AccessSettings;
 import dev.gatehouse.shared.presence.ResourceTable;
 import dev.gatehouse.shared.record.RegisteredRecords;
 import dev.gatehouse.shared.record.ResourceRecords;
+import dev.gatehouse.shared.session.SessionCopies;
+import dev.gatehouse.shared.settings.AccessSettings;
 import dev.gatehouse.shared.settings.HostPort;
 import dev.gatehouse.shared.status.Health.Effect;
 import dev.gatehouse.shared.trust.Revocations;
@@ -156,7 +156,8 @@ public final class GatewayService implements Service {
                 : SignIns.remembering(node.postgres(), settings.signIn());
         AccessView rights = AccessView.follow(topics, node.postgres());
         Users people = new Users(signIns, rights, settings.staleRights());
-        Replicas replicas = new CatalogReplicas(node.id(), catalog.catalog(), choice, people, names::contains, affinity::affinity);
+        Replicas replicas =
+                new CatalogReplicas(node.id(), catalog.catalog(), choice, people, names::contains, affinity::affinity);
         Bus bus = new Bus(node.vertx(), node.members());
         SessionCopies copies = SessionCopies.listen(bus, node.members());
         Sessions sessions = new Sessions(
@@ -184,7 +185,10 @@ public final class GatewayService implements Service {
         node.shutdown().add("stop polling topics", Duration.ofSeconds(2), topics::stop);
         node.shutdown().add("stop listening to sessions", Duration.ofSeconds(2), copies::close);
         node.shutdown()
-                .add("write down the last sessions", Duration.ofSeconds(5), () -> node.vertx().undeploy(reporter));
+                .add(
+                        "write down the last sessions",
+                        Duration.ofSeconds(5),
+                        () -> node.vertx().undeploy(reporter));
         node.shutdown().add("close the gateway's listeners", Duration.ofSeconds(5), () -> stopListening(node));
         node.shutdown()
                 .add(
@@ -192,7 +196,11 @@ public final class GatewayService implements Service {
                         Duration.ofSeconds(5),
                         links::close); // before: they end with their listener
         node.shutdown().add("close links of gateways", Duration.ofSeconds(5), peers::close);
-        node.shutdown().add("close users' links", Duration.ofSeconds(5), users::close); // before: their tunnels go on elsewhere
+        node.shutdown()
+                .add(
+                        "close users' links",
+                        Duration.ofSeconds(5),
+                        users::close); // before: their tunnels go on elsewhere
         node.shutdown().add("wait for batches in flight", Duration.ofSeconds(5), links::settled);
         Duration spread = node.settings().node().drainSpread();
         Duration patience = spread.multipliedBy(DRAIN_PATIENCE);
@@ -204,8 +212,8 @@ public final class GatewayService implements Service {
                 .onSuccess(id -> reporter = id)
                 .compose(reporting -> topics.start())
                 .compose(polled -> node.vertx().deployVerticle(catalog))
-                .compose(deployed -> node.vertx()
-                        .deployVerticle(new ExplainVerticle(node.id(), catalog::catalog, choice)))
+                .compose(deployed ->
+                        node.vertx().deployVerticle(new ExplainVerticle(node.id(), catalog::catalog, choice)))
                 .compose(deployed -> peers.start(switchboard, peerKeys, peersCa))
                 .onSuccess(listening -> directory.tellPeer(node.id(), ownPeer(node)))
                 .compose(listening -> links.start(agentKeys))

@@ -87,8 +87,10 @@ public final class Problems {
             case WRONG_PASSWORD, DISABLED -> ApiException.of(ApiError.UNAUTHENTICATED, refused.getMessage());
             case BLOCKED, BUSY ->
                 ApiException.retry(ApiError.TOO_MANY_REQUESTS, refused.getMessage(), refused.retryAfter());
-            case UNKNOWN_PERSON, UNKNOWN_ROLE, UNKNOWN_LOCK -> ApiException.of(ApiError.NOT_FOUND, refused.getMessage());
-            case NAME_TAKEN, LAST_ADMINISTRATOR, ROLE_IN_USE -> ApiException.of(ApiError.CONFLICT, refused.getMessage());
+            case UNKNOWN_PERSON, UNKNOWN_ROLE, UNKNOWN_LOCK ->
+                ApiException.of(ApiError.NOT_FOUND, refused.getMessage());
+            case NAME_TAKEN, LAST_ADMINISTRATOR, ROLE_IN_USE ->
+                ApiException.of(ApiError.CONFLICT, refused.getMessage());
             case BAD_REQUEST -> ApiException.of(ApiError.INVALID_REQUEST, refused.getMessage());
         };
     }

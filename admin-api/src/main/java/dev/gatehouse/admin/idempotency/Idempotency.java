@@ -40,7 +40,9 @@ public final class Idempotency {
             return write.apply(call);
         }
         Sealed key = new Sealed(call.text("Idempotency-Key").get());
-        Buffer request = key.request(call.operation().id() + new TreeMap<>(call.parameters()) + call.body().encode());
+        Buffer request = key.request(call.operation().id()
+                + new TreeMap<>(call.parameters())
+                + call.body().encode());
         return claim(call.actor(), key, request)
                 .compose(claimed -> claimed ? first(call, key, write) : repeat(call, key, request));
     }

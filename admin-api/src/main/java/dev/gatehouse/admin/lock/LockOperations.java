@@ -59,7 +59,8 @@ public final class LockOperations {
             throw ApiException.invalid("user", user, "given, or session instead of it, and not both");
         }
         String reason = body.getString("reason");
-        Optional<Duration> time = Optional.ofNullable(body.getLong("ttlSeconds")).map(Duration::ofSeconds);
+        Optional<Duration> time =
+                Optional.ofNullable(body.getLong("ttlSeconds")).map(Duration::ofSeconds);
         Future<AccessLock> made = user != null
                 ? locks.lockUser(user, reason, time, call.actor(), call.remote())
                 : locks.lockSession(UUID.fromString(session), reason, time, call.actor(), call.remote());

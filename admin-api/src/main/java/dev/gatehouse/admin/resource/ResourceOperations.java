@@ -90,7 +90,8 @@ public final class ResourceOperations {
         Optional<Selector> labels = call.text("labels").map(ResourceOperations::selector);
         return resource -> sees(call, resource)
                 && kind.map(resource.kind()::equals).orElse(true)
-                && name.map(part -> resource.name().toLowerCase(Locale.ROOT).contains(part)).orElse(true)
+                && name.map(part -> resource.name().toLowerCase(Locale.ROOT).contains(part))
+                        .orElse(true)
                 && labels.map(selector -> matches(selector, resource)).orElse(true);
     }
 

@@ -41,8 +41,7 @@ public final class RoleOperations {
 
     private Future<Answer> list(Call call) {
         return records.roles(call.cursor().map(key -> key.getString("name")), call.limit())
-                .map(page ->
-                        Items.of(call, page, RoleOperations::json, role -> JsonObject.of("name", role.name())));
+                .map(page -> Items.of(call, page, RoleOperations::json, role -> JsonObject.of("name", role.name())));
     }
 
     private Future<Answer> get(Call call) {

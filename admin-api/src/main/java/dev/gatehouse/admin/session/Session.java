@@ -36,8 +36,8 @@ record Session(
     /** Those that gateways have now. */
     static Map<UUID, Session> live(Map<String, List<SessionReport>> copies) {
         Map<UUID, Session> live = new HashMap<>();
-        copies.forEach((gateway, reports) -> reports.forEach(
-                report -> live.merge(report.id(), of(gateway, report), Session::together)));
+        copies.forEach((gateway, reports) ->
+                reports.forEach(report -> live.merge(report.id(), of(gateway, report), Session::together)));
         return live;
     }
 
@@ -52,9 +52,7 @@ record Session(
                 Optional.empty(),
                 Optional.empty(),
                 report.tunnels(),
-                Map.of(
-                        report.part(),
-                        new SessionRecord.Part(report.bytesUp(), report.bytesDown(), report.tunnels())));
+                Map.of(report.part(), new SessionRecord.Part(report.bytesUp(), report.bytesDown(), report.tunnels())));
     }
 
     /** A user who has moved to another gateway may still be told of by the one before. */

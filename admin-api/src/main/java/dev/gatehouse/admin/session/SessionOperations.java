@@ -6,7 +6,6 @@ import dev.gatehouse.admin.http.Items;
 import dev.gatehouse.admin.http.Operations;
 import dev.gatehouse.shared.people.Locks;
 import dev.gatehouse.shared.record.Page;
-import dev.gatehouse.shared.record.SessionRecord;
 import dev.gatehouse.shared.record.SessionRecords;
 import dev.gatehouse.shared.session.SessionCopies;
 import io.vertx.core.Future;
@@ -50,9 +49,10 @@ public final class SessionOperations {
         Optional<SessionRecords.After> after = call.cursor()
                 .map(key -> new SessionRecords.After(
                         Instant.parse(key.getString("at")), UUID.fromString(key.getString("id"))));
-        Future<Page<Session>> page = call.text("state").filter(state -> state.equals("active")).isPresent()
-                ? active(call, live, after)
-                : recorded(call, live, after);
+        Future<Page<Session>> page =
+                call.text("state").filter(state -> state.equals("active")).isPresent()
+                        ? active(call, live, after)
+                        : recorded(call, live, after);
         return page.map(sessions -> Items.of(
                 call,
                 sessions,
@@ -65,7 +65,8 @@ public final class SessionOperations {
     private Future<Page<Session>> active(Call call, Map<UUID, Session> live, Optional<SessionRecords.After> after) {
         List<Session> fitting = live.values().stream()
                 .filter(session -> call.text("user").map(session.user()::equals).orElse(true))
-                .filter(session -> call.text("resource").map(session.resource()::equals).orElse(true))
+                .filter(session ->
+                        call.text("resource").map(session.resource()::equals).orElse(true))
                 .sorted(NEWEST)
                 .filter(session -> after.map(session::isAfter).orElse(true))
                 .limit(call.limit() + 1L)
@@ -74,7 +75,9 @@ public final class SessionOperations {
         UUID[] ids = shown.stream().map(Session::id).toArray(UUID[]::new);
         return records.list(filter(Optional.empty(), Optional.empty(), Optional.of(ids)), Optional.empty(), Page.MAX)
                 .map(written -> new Page<>(
-                        shown.stream().map(session -> session.with(written.items())).toList(),
+                        shown.stream()
+                                .map(session -> session.with(written.items()))
+                                .toList(),
                         fitting.size() > shown.size()));
     }
 

@@ -101,8 +101,7 @@ public final class SignInOperations {
         Caller caller = call.caller().orElseThrow();
         return Future.succeededFuture(Answer.json(JsonObject.of(
                 "user", caller.name(),
-                "roles",
-                        Json.texts(List.copyOf(caller.roles())),
+                "roles", Json.texts(List.copyOf(caller.roles())),
                 "expiresAt", caller.expiresAt().toString(),
                 "accessUrls", Json.texts(reach.accessUrls().isEmpty() ? List.of(accessUrl(call)) : reach.accessUrls()),
                 "accessDomain", reach.accessDomain(),

@@ -46,8 +46,8 @@ public final class UserOperations {
         UserRecords.Filter filter = new UserRecords.Filter(
                 call.text("name"), call.text("state").map(state -> state.equals("disabled")), call.text("role"));
         return records.list(filter, call.cursor().map(key -> key.getString("name")), call.limit())
-                .map(page -> Items.of(
-                        call, page, UserOperations::json, person -> JsonObject.of("name", person.name())));
+                .map(page ->
+                        Items.of(call, page, UserOperations::json, person -> JsonObject.of("name", person.name())));
     }
 
     private Future<Answer> create(Call call) {

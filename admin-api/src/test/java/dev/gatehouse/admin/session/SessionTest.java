@@ -20,7 +20,8 @@ class SessionTest {
     @Test
     void whatIsToldNowReplacesWhatWasWrittenOfTheSamePart() {
         Map<UUID, Session> live = Session.live(Map.of("g2", List.of(report("b", 60, 100, 2))));
-        JsonObject json = Session.of(record("closed", Map.of("a", part(10, 20, 3), "b", part(1, 1, 1))), live).json();
+        JsonObject json = Session.of(record("closed", Map.of("a", part(10, 20, 3), "b", part(1, 1, 1))), live)
+                .json();
         assertThat(json.getString("state")).isEqualTo("active");
         assertThat(json.getString("gateway")).isEqualTo("g2");
         assertThat(json.getString("startedAt")).isEqualTo(START.toString());
@@ -46,8 +47,8 @@ class SessionTest {
 
     @Test
     void aUserOnTheMoveIsOneSession() {
-        Map<UUID, Session> live = Session.live(
-                Map.of("g1", List.of(report("a", 0, 5, 1)), "g2", List.of(report("b", 30, 6, 1))));
+        Map<UUID, Session> live =
+                Session.live(Map.of("g1", List.of(report("a", 0, 5, 1)), "g2", List.of(report("b", 30, 6, 1))));
         assertThat(live.get(ID).json().getString("gateway")).as("the newer one").isEqualTo("g2");
         assertThat(live.get(ID).json().getLong("bytesUp")).isEqualTo(11);
         assertThat(live.get(ID).json().getString("startedAt")).isEqualTo(START.toString());
@@ -71,7 +72,6 @@ class SessionTest {
     }
 
     private static SessionRecord record(String reason, Map<String, SessionRecord.Part> parts) {
-        return new SessionRecord(
-                ID, "ann", "db", "", START, START.plusSeconds(90), Optional.ofNullable(reason), parts);
+        return new SessionRecord(ID, "ann", "db", "", START, START.plusSeconds(90), Optional.ofNullable(reason), parts);
     }
 }

@@ -71,7 +71,9 @@ public final class ResourceVerticle extends VerticleBase implements Offers {
     public Optional<Target> find(String name) {
         return list.find(name)
                 .map(offer -> new Target(
-                        offer.address().host(), offer.address().port(), offer.kind().word()));
+                        offer.address().host(),
+                        offer.address().port(),
+                        offer.kind().word()));
     }
 
     /** Known-bad at once means that nobody else is sent here. */

@@ -147,7 +147,8 @@ final class AgentTunnel implements LinkTunnels.Channel, TunnelSocket.Owner {
 
     private void failed(Throwable cause) {
         tunnels.offers().dialled(resource, Optional.of(String.valueOf(cause.getMessage())));
-        boolean refused = cause instanceof ConnectException && !cause.getMessage().contains("timed out");
+        boolean refused =
+                cause instanceof ConnectException && !cause.getMessage().contains("timed out");
         close(
                 refused ? CloseCode.TARGET_REFUSED : CloseCode.TARGET_UNREACHABLE,
                 target.host() + ":" + target.port() + ": " + cause.getMessage());

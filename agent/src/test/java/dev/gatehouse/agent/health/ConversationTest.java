@@ -112,8 +112,7 @@ class ConversationTest {
     @Test
     void aPageIsWellBelow500() {
         HttpGet get = new HttpGet(ResourceAddress.of(ResourceKind.WEB, "http://wiki:8080"), "/ping");
-        assertThat(get.hello())
-                .isEqualTo(Buffer.buffer("""
+        assertThat(get.hello()).isEqualTo(Buffer.buffer("""
                         GET /ping HTTP/1.1\r
                         Host: wiki:8080\r
                         User-Agent: gatehouse-health\r

@@ -42,7 +42,8 @@ public final class UsersCommand {
             @Option(names = "--name", paramLabel = "TEXT", description = "Only users with this in their name")
                     Optional<String> name,
             @Option(names = "--state", paramLabel = "STATE", description = "active or disabled") Optional<String> state,
-            @Option(names = "--role", paramLabel = "NAME", description = "Only users who have it") Optional<String> role,
+            @Option(names = "--role", paramLabel = "NAME", description = "Only users who have it")
+                    Optional<String> role,
             @Mixin ListOptions options) {
         Map<String, String> query = new HashMap<>();
         name.ifPresent(value -> query.put("name", value));
@@ -59,7 +60,8 @@ public final class UsersCommand {
             mixinStandardHelpOptions = true)
     void create(
             @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--roles", split = ",", paramLabel = "ROLE", description = "Names of roles") List<String> roles,
+            @Option(names = "--roles", split = ",", paramLabel = "ROLE", description = "Names of roles")
+                    List<String> roles,
             @Mixin FormatOption format) {
         ObjectNode body = Json.MAPPER.createObjectNode().put("name", name).put("password", shell.newPassword(name));
         names(body, roles);
@@ -74,7 +76,11 @@ public final class UsersCommand {
             mixinStandardHelpOptions = true)
     void setRoles(
             @Parameters(paramLabel = "NAME") String name,
-            @Parameters(paramLabel = "ROLE", split = ",", arity = "0..*", description = "Names of roles; none: no roles")
+            @Parameters(
+                            paramLabel = "ROLE",
+                            split = ",",
+                            arity = "0..*",
+                            description = "Names of roles; none: no roles")
                     List<String> roles,
             @Mixin FormatOption format) {
         ObjectNode body = Json.MAPPER.createObjectNode();

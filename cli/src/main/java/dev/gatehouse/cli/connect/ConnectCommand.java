@@ -139,7 +139,10 @@ public final class ConnectCommand implements Callable<Integer> {
         } else {
             Map<String, String> variables =
                     ClientEnvironment.of(offered.kind(), offered.labels(), host, address.getPort());
-            variables.keySet().removeIf(name -> ClientEnvironment.isPerson(name) && shell.environment().containsKey(name));
+            variables
+                    .keySet()
+                    .removeIf(name -> ClientEnvironment.isPerson(name)
+                            && shell.environment().containsKey(name));
             run(variables, over);
         }
         try {
@@ -203,7 +206,10 @@ public final class ConnectCommand implements Callable<Integer> {
             client.each("resources", Map.of("name", name), (JsonNode resource) -> {
                 if (Json.text(resource, "name").equals(name)) {
                     Map<String, String> labels = new HashMap<>();
-                    resource.path("labels").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+                    resource.path("labels")
+                            .properties()
+                            .forEach(label ->
+                                    labels.put(label.getKey(), label.getValue().asText()));
                     found.add(new Offered(Json.text(resource, "kind"), labels));
                 }
                 return found.isEmpty();
@@ -214,7 +220,8 @@ public final class ConnectCommand implements Callable<Integer> {
         if (found.isEmpty()) {
             throw new CliException(
                     Exit.FAILED,
-                    name + ": there is no resource of that name that you may reach; `gatehouse ls` lists those that you may");
+                    name
+                            + ": there is no resource of that name that you may reach; `gatehouse ls` lists those that you may");
         }
         return found.getFirst();
     }

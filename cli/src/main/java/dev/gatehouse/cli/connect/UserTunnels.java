@@ -81,16 +81,17 @@ public final class UserTunnels {
                 Collections.shuffle(round);
             }
             URI url = round.removeLast();
-            dial.to(url, session).onComplete(dialled -> context.runOnContext(now -> {
-                dialling = false;
-                if (dialled.succeeded()) {
-                    linked(url, dialled.result());
-                } else if (dialled.cause() instanceof UserDial.NotSignedInException) {
-                    narrator.notSignedIn(dialled.cause().getMessage());
-                } else {
-                    unlinked(url + ": " + dialled.cause().getMessage());
-                }
-            }));
+            dial.to(url, session)
+                    .onComplete(dialled -> context.runOnContext(now -> {
+                        dialling = false;
+                        if (dialled.succeeded()) {
+                            linked(url, dialled.result());
+                        } else if (dialled.cause() instanceof UserDial.NotSignedInException) {
+                            narrator.notSignedIn(dialled.cause().getMessage());
+                        } else {
+                            unlinked(url + ": " + dialled.cause().getMessage());
+                        }
+                    }));
         }
     }
 

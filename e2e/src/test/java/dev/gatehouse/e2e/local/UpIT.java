@@ -152,7 +152,8 @@ class UpIT {
 
     @Test
     void benchCaptureReadsBackWhatWasAcknowledged() throws Exception {
-        JsonObject result = bench("capture", "--agents", "3", "--warm-up", "1", "--seconds", "1", "--mode", "latency", "--verify");
+        JsonObject result =
+                bench("capture", "--agents", "3", "--warm-up", "1", "--seconds", "1", "--mode", "latency", "--verify");
         assertThat(result.getBoolean("verified")).isTrue();
         JsonObject stored = result.getJsonObject("latency").getJsonObject("stored");
         assertThat(stored.getLong("acknowledgedChunks")).isPositive();

@@ -143,8 +143,11 @@ class RightsIT {
             assertThat(ends(first)).isTrue();
             assertRefused(one, CloseCode.FORBIDDEN, "the session is locked: cut by root");
             exchange(second);
-            await(one).until(() -> sessions("active").size() == 1 && sessions("ended").size() == 1);
-            assertThat(session(one, "ended").path("endReason").asText()).isEqualTo("the session is locked: cut by root");
+            await(one)
+                    .until(() ->
+                            sessions("active").size() == 1 && sessions("ended").size() == 1);
+            assertThat(session(one, "ended").path("endReason").asText())
+                    .isEqualTo("the session is locked: cut by root");
         }
     }
 
@@ -157,10 +160,15 @@ class RightsIT {
             int gateway = connect.told.getFirst().contains(rig.access(0).toString()) ? 0 : 1;
             // WHEN its gateway is cut off
             rig.cut(gateway);
-            await(connect).until(() -> connect.told.stream().filter(told -> told.startsWith("linked")).count() == 2);
+            await(connect)
+                    .until(() -> connect.told.stream()
+                                    .filter(told -> told.startsWith("linked"))
+                                    .count()
+                            == 2);
             exchange(open);
             // THEN it is one session, with what went through both
-            await(connect).until(() -> session(connect, "active").path("bytesUp").asLong() == 8);
+            await(connect)
+                    .until(() -> session(connect, "active").path("bytesUp").asLong() == 8);
             assertThat(sessions("active")).hasSize(1);
             rig.mend(gateway);
         }
@@ -168,7 +176,11 @@ class RightsIT {
         org.awaitility.Awaitility.await()
                 .atMost(TunnelRig.PATIENCE)
                 .until(() -> sessions("ended").size() == 1
-                        && sessions("ended").getFirst().path("endReason").asText().equals("closed")
+                        && sessions("ended")
+                                .getFirst()
+                                .path("endReason")
+                                .asText()
+                                .equals("closed")
                         && sessions("ended").getFirst().path("bytesDown").asLong() == 8);
         assertThat(sessions("active")).isEmpty();
     }
@@ -210,7 +222,8 @@ class RightsIT {
 
     private JsonNode session(Connect connect, String state) {
         return sessions(state).stream()
-                .filter(session -> session.path("id").asText().equals(connect.session().toString()))
+                .filter(session ->
+                        session.path("id").asText().equals(connect.session().toString()))
                 .findFirst()
                 .orElseThrow();
     }
@@ -267,7 +280,8 @@ class RightsIT {
                     // as good as an end
                 }
                 await(connect).until(() -> !connect.broken.isEmpty());
-                return connect.broken.getLast() == CloseCode.TOO_MANY && connect.told.getLast().contains(why);
+                return connect.broken.getLast() == CloseCode.TOO_MANY
+                        && connect.told.getLast().contains(why);
             }
         });
     }

@@ -82,11 +82,20 @@ class TunnelIT {
                 folder,
                 "one",
                 Map.of(
-                        "echo", echo.port(),
-                        "halves", halves.port(),
-                        "resets", resetting.port(),
-                        "deaf", deaf.port(),
-                        "nobody", nobody, "silent", silent.getLocalPort(), "database", rig.database().hosts().getFirst().port()));
+                        "echo",
+                        echo.port(),
+                        "halves",
+                        halves.port(),
+                        "resets",
+                        resetting.port(),
+                        "deaf",
+                        deaf.port(),
+                        "nobody",
+                        nobody,
+                        "silent",
+                        silent.getLocalPort(),
+                        "database",
+                        rig.database().hosts().getFirst().port()));
     }
 
     @AfterAll
@@ -147,8 +156,13 @@ class TunnelIT {
 
     @Test
     void clearErrorsForWhatCannotBeOpened() throws Exception {
-        Map<String, CloseCode> expected =
-                Map.of("nobody", CloseCode.TARGET_REFUSED, "silent", CloseCode.TARGET_UNREACHABLE, "no-such-name", CloseCode.UNKNOWN_RESOURCE);
+        Map<String, CloseCode> expected = Map.of(
+                "nobody",
+                CloseCode.TARGET_REFUSED,
+                "silent",
+                CloseCode.TARGET_UNREACHABLE,
+                "no-such-name",
+                CloseCode.UNKNOWN_RESOURCE);
         for (Map.Entry<String, CloseCode> each : expected.entrySet()) {
             try (Connect connect = rig.connect(each.getKey(), Optional.empty(), rig.access(0));
                     Socket socket = connect.socket()) {
@@ -167,8 +181,8 @@ class TunnelIT {
 
     @Test
     void whoMayNotAndWhoIsNotSignedInIsToldSo() throws Exception {
-        try (Connect connect =
-                        rig.connect(rig.dial(rig.token("bob", Set.of(PersonRole.AUDITOR.word()))), "echo", rig.access(0));
+        try (Connect connect = rig.connect(
+                        rig.dial(rig.token("bob", Set.of(PersonRole.AUDITOR.word()))), "echo", rig.access(0));
                 Socket socket = connect.socket()) {
             assertThat(ends(socket)).isTrue();
             await().atMost(TunnelRig.PATIENCE).until(() -> !connect.broken.isEmpty());

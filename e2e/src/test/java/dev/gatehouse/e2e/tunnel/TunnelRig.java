@@ -7,13 +7,13 @@ import dev.gatehouse.agent.enrol.EnrolClient;
 import dev.gatehouse.agent.health.HealthCheck;
 import dev.gatehouse.agent.resource.Offer;
 import dev.gatehouse.agent.settings.AgentSettings;
-import dev.gatehouse.protocol.resource.ResourceAddress;
-import dev.gatehouse.protocol.resource.ResourceKind;
 import dev.gatehouse.cli.connect.Narrator;
 import dev.gatehouse.cli.connect.UserTunnels;
 import dev.gatehouse.gateway.GatewayService;
 import dev.gatehouse.protocol.identity.Pin;
 import dev.gatehouse.protocol.message.CloseCode;
+import dev.gatehouse.protocol.resource.ResourceAddress;
+import dev.gatehouse.protocol.resource.ResourceKind;
 import dev.gatehouse.protocol.socket.PlainSockets;
 import dev.gatehouse.protocol.transport.LinkSettings;
 import dev.gatehouse.protocol.transport.UserDial;
@@ -137,11 +137,8 @@ final class TunnelRig implements AutoCloseable {
                 .save(own);
         List<Offer> offered = new ArrayList<>();
         resources.forEach((resource, port) -> offered.add(offer(resource, port)));
-        Agent agent = TestNode.get(Agent.start(
-                vertx,
-                own,
-                AgentSettings.DEFAULT.withResources(offered, List.of()),
-                Optional.empty()));
+        Agent agent = TestNode.get(
+                Agent.start(vertx, own, AgentSettings.DEFAULT.withResources(offered, List.of()), Optional.empty()));
         agents.add(agent);
         return agent;
     }

@@ -98,14 +98,6 @@ final class LiveSession {
 
     SessionReport report() {
         return new SessionReport(
-                id,
-                part,
-                user.name(),
-                resource,
-                agentId,
-                startedAt,
-                bytesUp.get(),
-                bytesDown.get(),
-                tunnels.size());
+                id, part, user.name(), resource, agentId, startedAt, bytesUp.get(), bytesDown.get(), tunnels.size());
     }
 }

@@ -60,9 +60,7 @@ public final class SessionReporter extends VerticleBase {
         int at = 0;
         do {
             int to = Math.min(now.size(), at + SessionCopies.PAGE);
-            bus.publish(
-                    Addresses.SESSIONS,
-                    SessionCopies.whole(self, now.subList(at, to), at == 0, to == now.size()));
+            bus.publish(Addresses.SESSIONS, SessionCopies.whole(self, now.subList(at, to), at == 0, to == now.size()));
             at = to;
         } while (at < now.size());
     }

@@ -90,9 +90,7 @@ public final class SessionWriter {
     /** At once when it begins, ends or goes on after all; else now and then. */
     private static boolean isDue(LiveSession session, long now) {
         return !state(session).equals(session.writtenState)
-                && (session.writtenState == null
-                        || !session.isLive()
-                        || now - session.writtenAt >= PERIOD.toNanos());
+                && (session.writtenState == null || !session.isLive() || now - session.writtenAt >= PERIOD.toNanos());
     }
 
     private void keep(LiveSession session) {

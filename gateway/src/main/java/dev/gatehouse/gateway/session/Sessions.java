@@ -88,9 +88,7 @@ public final class Sessions implements SessionGate, UserLinks.Watcher {
 
     /** What runs goes on while nothing new is known. */
     private Optional<Refusal> notAllowed(Asked tunnel) {
-        return users.stale()
-                ? Optional.empty()
-                : replicas.forbidden(tunnel.resource(), tunnel.agent(), tunnel.user());
+        return users.stale() ? Optional.empty() : replicas.forbidden(tunnel.resource(), tunnel.agent(), tunnel.user());
     }
 
     private List<SessionReport> here(String user) {
@@ -102,7 +100,8 @@ public final class Sessions implements SessionGate, UserLinks.Watcher {
 
     @Override
     public Watch begin(Asked asked, BiConsumer<CloseCode, String> cut) {
-        LiveSession session = live.get(new LiveSession.Key(asked.session(), asked.user().name()));
+        LiveSession session =
+                live.get(new LiveSession.Key(asked.session(), asked.user().name()));
         session.asksFor(asked.resource());
         session.goesOn();
         LiveTunnel tunnel = new LiveTunnel(session, asked, cut);

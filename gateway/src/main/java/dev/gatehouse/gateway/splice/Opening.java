@@ -260,8 +260,7 @@ final class Opening implements Side.Watcher {
                 .send(
                         FrameType.OPENED,
                         near.number(),
-                        message.answer(
-                                opened.toBuilder().setLimit(grantedUp).build()));
+                        message.answer(opened.toBuilder().setLimit(grantedUp).build()));
     }
 
     // The near side says ---------------------------------------------------------------------------------------------

@@ -72,7 +72,13 @@ public final class Switchboard {
             switch (replicas.find(open.getResource(), named(open), open.getAffinity(), user)) {
                 case Replicas.Refusal refusal -> refuse(link, channel, refusal);
                 case Replicas.Candidates found ->
-                    watched(link, channel, new OpenMessage(open, this::withAffinity), open.getLimit(), found::inOrder, asked);
+                    watched(
+                            link,
+                            channel,
+                            new OpenMessage(open, this::withAffinity),
+                            open.getLimit(),
+                            found::inOrder,
+                            asked);
             }
         } else {
             Resume resume = TunnelLimits.resume(frame.payload()).toBuilder()
@@ -110,7 +116,16 @@ public final class Switchboard {
         SessionGate.Watch watch = sessions.begin(
                 asked, (code, detail) -> link.link().context().runOnContext(now -> opening[0].cut(code, detail)));
         opening[0] = new Opening(
-                vertx, self, ways, metrics, new Counted(asked.resource(), watch), link, channel, message, userLimit, candidates);
+                vertx,
+                self,
+                ways,
+                metrics,
+                new Counted(asked.resource(), watch),
+                link,
+                channel,
+                message,
+                userLimit,
+                candidates);
         opening[0].begin();
     }
 
@@ -164,7 +179,12 @@ public final class Switchboard {
                 link.close(channel, CloseCode.UNKNOWN_RESOURCE, "no agent of this gateway offers it");
                 return;
             }
-            begin(link, channel, new OpenMessage(open, (resource, opened) -> opened), open.getLimit(), () -> own(agents));
+            begin(
+                    link,
+                    channel,
+                    new OpenMessage(open, (resource, opened) -> opened),
+                    open.getLimit(),
+                    () -> own(agents));
         } else {
             Resume resume = TunnelLimits.resume(frame.payload());
             UUID agent = Ids.uuid("RESUME.agent_id", resume.getAgentId());

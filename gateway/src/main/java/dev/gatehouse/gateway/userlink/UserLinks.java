@@ -53,8 +53,7 @@ public final class UserLinks {
     private final Set<UserLink> links = ConcurrentHashMap.newKeySet();
     private final long timer;
 
-    public UserLinks(
-            Vertx vertx, Users users, Switchboard switchboard, Watcher watcher, MeterRegistry meters) {
+    public UserLinks(Vertx vertx, Users users, Switchboard switchboard, Watcher watcher, MeterRegistry meters) {
         this.vertx = vertx;
         this.users = users;
         this.switchboard = switchboard;
@@ -105,13 +104,14 @@ public final class UserLinks {
     public void accept(ServerWebSocket socket) {
         Link link = Link.over(vertx, socket, LinkSettings.DEFAULT);
         String authorization = socket.headers().get(HttpHeaders.AUTHORIZATION);
-        users.authenticate(authorization).onComplete(found -> link.context().runOnContext(now -> {
-            if (found.failed() || found.result().isEmpty()) {
-                socket.close(); // it has ended since the handshake
-                return;
-            }
-            begin(link, found.result().get(), session(socket.headers()).orElseThrow(), authorization);
-        }));
+        users.authenticate(authorization)
+                .onComplete(found -> link.context().runOnContext(now -> {
+                    if (found.failed() || found.result().isEmpty()) {
+                        socket.close(); // it has ended since the handshake
+                        return;
+                    }
+                    begin(link, found.result().get(), session(socket.headers()).orElseThrow(), authorization);
+                }));
     }
 
     private void begin(Link link, SignIn user, UUID session, String authorization) {

@@ -14,7 +14,8 @@ class UserLimitsTest {
 
     @Test
     void tunnelsCountHereAndElsewhere() {
-        assertThat(limits.refusal(id(1), List.of(session(1, 2)), List.of(session(1, 2)))).isEmpty();
+        assertThat(limits.refusal(id(1), List.of(session(1, 2)), List.of(session(1, 2))))
+                .isEmpty();
         assertThat(limits.refusal(id(1), List.of(session(1, 2)), List.of(session(1, 3))))
                 .hasValue("5 tunnels of this user are open; at most 5 are allowed (access.tunnelsPerUser)");
     }

@@ -113,7 +113,8 @@ public final class AccessView {
     private static OptionalLong until(long askedAt, Double millis) {
         return millis == null
                 ? OptionalLong.empty()
-                : OptionalLong.of(askedAt + Duration.ofMillis(millis.longValue()).toNanos());
+                : OptionalLong.of(
+                        askedAt + Duration.ofMillis(millis.longValue()).toNanos());
     }
 
     private void take(AccessRights next) {

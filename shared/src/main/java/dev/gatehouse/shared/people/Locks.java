@@ -80,8 +80,8 @@ public final class Locks {
                         ? audit.record(transaction, entry)
                                 .compose(recorded -> Topics.bump(transaction, Topic.LOCKS))
                                 .map(AccessLock.of(rows.iterator().next()))
-                        : Future.failedFuture(new PeopleException(
-                                Reason.BAD_REQUEST, MOST + " locks hold; no more are allowed")));
+                        : Future.failedFuture(
+                                new PeopleException(Reason.BAD_REQUEST, MOST + " locks hold; no more are allowed")));
     }
 
     private static Audit.Entry entry(String actor, String remote, String target, String reason) {

@@ -68,7 +68,10 @@ public final class Login {
         Person person = Person.of(row);
         if (person.disabled()) {
             return refuse(
-                    person.name(), remote, new PeopleException(Reason.DISABLED, "disabled by an administrator"), "disabled");
+                    person.name(),
+                    remote,
+                    new PeopleException(Reason.DISABLED, "disabled by an administrator"),
+                    "disabled");
         }
         return postgres.withTransaction(transaction -> transaction
                 .preparedQuery("update person set failed_attempts = 0, blocked_until = null"

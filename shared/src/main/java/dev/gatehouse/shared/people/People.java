@@ -164,21 +164,25 @@ public final class People {
     /** One at a time, so that two cannot each leave the other as the last one. */
     private Future<Void> changeKeepingAnAdministrator(
             String name, Audit.Entry entry, Function<SqlConnection, Future<Boolean>> statement) {
-        return change(name, entry, transaction -> transaction
-                .query("lock table person in share row exclusive mode")
-                .execute()
-                .compose(locked -> statement.apply(transaction))
-                .compose(found -> transaction
-                        .query("select 1 from person where state = 'active' and 'administrator' = any (roles) limit 1")
+        return change(
+                name,
+                entry,
+                transaction -> transaction
+                        .query("lock table person in share row exclusive mode")
                         .execute()
-                        .map(left -> {
-                            if (found && left.size() == 0) {
-                                throw new PeopleException(
-                                        Reason.LAST_ADMINISTRATOR,
-                                        "'" + name + "' is the last administrator who may sign in");
-                            }
-                            return found;
-                        })));
+                        .compose(locked -> statement.apply(transaction))
+                        .compose(found -> transaction
+                                .query(
+                                        "select 1 from person where state = 'active' and 'administrator' = any (roles) limit 1")
+                                .execute()
+                                .map(left -> {
+                                    if (found && left.size() == 0) {
+                                        throw new PeopleException(
+                                                Reason.LAST_ADMINISTRATOR,
+                                                "'" + name + "' is the last administrator who may sign in");
+                                    }
+                                    return found;
+                                })));
     }
 
     /** One change to one person with its audit row. @param statement whether there is such a person */

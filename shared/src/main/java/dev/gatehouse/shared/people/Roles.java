@@ -57,8 +57,7 @@ public final class Roles {
     }
 
     /** Replaces what the role says. */
-    public Future<AccessRole> set(
-            String name, List<Selector> allow, List<Selector> deny, String actor, String remote) {
+    public Future<AccessRole> set(String name, List<Selector> allow, List<Selector> deny, String actor, String remote) {
         JsonArray allowed = SelectorJson.write(allow);
         JsonArray denied = SelectorJson.write(deny);
         return bounded("allow", allow)
@@ -68,8 +67,8 @@ public final class Roles {
                                 .preparedQuery("update role set allow = $2, deny = $3, changed_at = clock_timestamp()"
                                         + " where name = $1")
                                 .execute(Tuple.of(name, allowed, denied)))
-                        .compose(done ->
-                                changed(transaction, entry(actor, remote, "role.set", name, allowed, denied)))))
+                        .compose(
+                                done -> changed(transaction, entry(actor, remote, "role.set", name, allowed, denied)))))
                 .map(done -> new AccessRole(name, allow, deny, false));
     }
 
@@ -124,6 +123,8 @@ public final class Roles {
 
     private static Audit.Entry entry(
             String actor, String remote, String action, String name, JsonArray allow, JsonArray deny) {
-        return Audit.Entry.done(actor, remote, action, name).with("allow", allow).with("deny", deny);
+        return Audit.Entry.done(actor, remote, action, name)
+                .with("allow", allow)
+                .with("deny", deny);
     }
 }

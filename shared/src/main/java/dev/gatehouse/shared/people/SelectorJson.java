@@ -58,7 +58,8 @@ public final class SelectorJson {
                 label.getKey(),
                 switch (label.getValue()) {
                     case String one -> List.of(one);
-                    case JsonArray many when many.stream().allMatch(String.class::isInstance) ->
+                    case JsonArray many
+                    when many.stream().allMatch(String.class::isInstance) ->
                         many.stream().map(String.class::cast).toList();
                     case null, default ->
                         throw wrong(at + "." + label.getKey() + " is " + label.getValue()

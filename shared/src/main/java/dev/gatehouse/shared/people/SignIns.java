@@ -120,7 +120,8 @@ public final class SignIns {
                     }
                     return Optional.of(signIn);
                 })
-                .recover(away -> remembered(hash).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(away)));
+                .recover(away ->
+                        remembered(hash).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(away)));
     }
 
     private Optional<Optional<SignIn>> remembered(Buffer hash) {

@@ -23,9 +23,10 @@ public final class LockRecords {
 
     /** Newest first, those that hold. */
     public Future<Page<AccessLock>> list(Optional<After> after, int limit) {
-        Select select = new Select("select * from access_lock")
-                .where("(expires_at is null or expires_at > clock_timestamp())");
-        after.ifPresent(key -> select.where("(created_at, id) < (?, ?)", key.createdAt().atOffset(UTC), key.id()));
+        Select select =
+                new Select("select * from access_lock").where("(expires_at is null or expires_at > clock_timestamp())");
+        after.ifPresent(
+                key -> select.where("(created_at, id) < (?, ?)", key.createdAt().atOffset(UTC), key.id()));
         return select.then("order by created_at desc, id desc").page(postgres, limit, AccessLock::of);
     }
 }

@@ -19,7 +19,8 @@ public final class SessionRecords {
      *
      * @param only ids of sessions that are wanted
      */
-    public record Filter(Optional<String> user, Optional<String> resource, Optional<UUID[]> not, Optional<UUID[]> only) {}
+    public record Filter(
+            Optional<String> user, Optional<String> resource, Optional<UUID[]> not, Optional<UUID[]> only) {}
 
     private final SqlClient postgres;
 
@@ -34,7 +35,8 @@ public final class SessionRecords {
                 .whereGiven("resource = ?", filter.resource())
                 .whereGiven("id <> all (?)", filter.not())
                 .whereGiven("id = any (?)", filter.only());
-        after.ifPresent(key -> select.where("(started_at, id) < (?, ?)", key.startedAt().atOffset(UTC), key.id()));
+        after.ifPresent(
+                key -> select.where("(started_at, id) < (?, ?)", key.startedAt().atOffset(UTC), key.id()));
         return select.then("order by started_at desc, id desc").page(postgres, limit, SessionRecord::of);
     }
 }

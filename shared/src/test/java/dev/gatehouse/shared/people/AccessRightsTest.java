@@ -29,8 +29,10 @@ class AccessRightsTest {
                     "cid", new Known(Set.of(), false, 1),
                     "dan", new Known(Set.of("all"), false, 1)),
             Map.of(
-                    "dan", List.of(new Held("over", OptionalLong.of(NOW - 1)), new Held("audit", OptionalLong.of(NOW + 10))),
-                    SESSION.toString(), List.of(new Held("cut by root", OptionalLong.empty()))));
+                    "dan",
+                    List.of(new Held("over", OptionalLong.of(NOW - 1)), new Held("audit", OptionalLong.of(NOW + 10))),
+                    SESSION.toString(),
+                    List.of(new Held("cut by root", OptionalLong.empty()))));
 
     @Test
     void whoIsDisabledOrLockedReachesNothing() {
@@ -68,8 +70,7 @@ class AccessRightsTest {
         assertThat(AccessRights.aged(no, old, StaleRights.BEST_EFFORT))
                 .isEqualTo(new Decision(false, "role x denies it (as of 10 s ago)"));
         assertThat(AccessRights.aged(yes, old, StaleRights.STRICT))
-                .isEqualTo(new Decision(
-                        false, "rights were last known 10 s ago, and access.staleRights is strict"));
+                .isEqualTo(new Decision(false, "rights were last known 10 s ago, and access.staleRights is strict"));
     }
 
     private Decision may(String user) {

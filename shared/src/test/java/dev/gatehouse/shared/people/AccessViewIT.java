@@ -74,7 +74,11 @@ class AccessViewIT {
         get(locks.remove(lock.id(), "boss", ""));
         patiently().until(() -> may("ann").allowed());
         get(people.setPassword("ann", PASSWORD, "boss", ""));
-        patiently().until(() -> changes.stream().filter(changed -> changed.contains("ann")).count() == 2);
+        patiently()
+                .until(() -> changes.stream()
+                                .filter(changed -> changed.contains("ann"))
+                                .count()
+                        == 2);
         get(people.disable("ann", "boss", ""));
         patiently().until(() -> may("ann").reason().equals("user ann is disabled"));
     }

@@ -107,7 +107,8 @@ class RolesIT {
         Collections.shuffle(both);
         List<Future<Void>> removed =
                 both.stream().map(name -> people.remove(name, "boss", "")).toList();
-        removed.forEach(each -> each.otherwiseEmpty().toCompletionStage().toCompletableFuture().join());
+        removed.forEach(each ->
+                each.otherwiseEmpty().toCompletionStage().toCompletableFuture().join());
         // THEN one is left
         assertThat(removed.stream().filter(Future::succeeded)).hasSize(1);
         assertThat(database.count("select count(*) from person")).isOne();

@@ -18,8 +18,7 @@ class SessionCopiesTest {
     void changesAndEndsAreTaken() {
         tell(SessionCopies.whole("g1", List.of(session(1, "ann", 1), session(2, "bob", 1)), true, true));
         tell(SessionCopies.changes("g1", List.of(session(1, "ann", 5), session(3, "ann", 2)), List.of(id(2))));
-        assertThat(copies.all().get("g1"))
-                .containsExactlyInAnyOrder(session(1, "ann", 5), session(3, "ann", 2));
+        assertThat(copies.all().get("g1")).containsExactlyInAnyOrder(session(1, "ann", 5), session(3, "ann", 2));
         assertThat(copies.of("ann", "g2")).hasSize(2);
         assertThat(copies.of("ann", "g1")).isEmpty();
         assertThat(copies.of("bob", "g2")).isEmpty();
@@ -32,8 +31,7 @@ class SessionCopiesTest {
         tell(SessionCopies.whole("g1", List.of(session(2, "ann", 1)), true, false));
         assertThat(copies.all().get("g1")).as("not whole yet").containsExactly(session(1, "ann", 1));
         tell(SessionCopies.whole("g1", List.of(session(3, "ann", 1)), false, true));
-        assertThat(copies.all().get("g1"))
-                .containsExactlyInAnyOrder(session(2, "ann", 1), session(3, "ann", 1));
+        assertThat(copies.all().get("g1")).containsExactlyInAnyOrder(session(2, "ann", 1), session(3, "ann", 1));
     }
 
     @Test
