@@ -1,6 +1,7 @@
 package dev.gatehouse.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.protocol.identity.Pem;
 import dev.gatehouse.protocol.identity.Signatures;
@@ -156,6 +157,23 @@ class ResourcesIT {
         assertThat(api.get("resources/reg-db").statusCode()).isEqualTo(404);
         assertThat(version()).isEqualTo(before + 2);
         assertSays(api.send(api.request("resources/reg-db").DELETE()), 404, "no resource is registered as 'reg-db'");
+    }
+
+    @Test
+    void whoHasOnlyRolesForResourcesSeesThoseThatTheyMayReach() {
+        UUID agent = captured.agent("seen-by-roles", Instant.now());
+        offer(agent, offered("seen", "tcp", "shown", "yes"), offered("unseen", "tcp", "shown", "no"));
+        api.post("roles", new JsonObject("{\"name\": \"seer\", \"allow\": [{\"shown\": \"yes\"}]}"));
+        api.post(
+                "users",
+                new JsonObject("{\"name\": \"sven\", \"password\": \"correct horse\", \"roles\": [\"seer\"]}"));
+        String token = api.login("sven", "correct horse");
+        await().atMost(Api.PATIENCE)
+                .until(() -> api.send(api.as(token, "resources/seen").GET()).statusCode() == 200);
+        assertThat(new JsonObject(api.send(api.as(token, "resources").GET()).body()).getJsonArray("items"))
+                .extracting(each -> ((JsonObject) each).getString("name"))
+                .containsExactly("seen");
+        assertSays(api.send(api.as(token, "resources/unseen").GET()), 403, "your roles do not let you reach 'unseen'");
     }
 
     @Test
