@@ -169,7 +169,7 @@ public final class PooledRedis implements RedisCommands {
 
     /** Commands that are on their way may still be answered. */
     private synchronized void lost(Server which, Throwable cause) {
-        if (server == which) {
+        if (which.equals(server)) {
             log.warn("Redis at {} is looked for anew: {}", which.address(), text(cause));
             server = null;
             vertx.setTimer(settings.timeout().toMillis(), due -> which.redis().close());
