@@ -51,9 +51,9 @@ public final class UserDial {
      */
     public Future<Link> to(URI url, UUID session) {
         return Dial.to(url)
-                .compose(options -> webSocket.connect(options.putHeader(
-                                HttpHeaders.AUTHORIZATION.toString(), "Bearer " + token)
-                        .putHeader(SESSION, session.toString())))
+                .compose(options ->
+                        webSocket.connect(options.putHeader(HttpHeaders.AUTHORIZATION.toString(), "Bearer " + token)
+                                .putHeader(SESSION, session.toString())))
                 .map(socket -> Link.over(vertx, socket, settings))
                 .recover(cause -> Future.failedFuture(
                         cause instanceof UpgradeRejectedException refused && refused.getStatus() == UNAUTHORIZED
