@@ -30,7 +30,11 @@ public record AccessRights(AccessRules rules, Map<String, Known> people, Map<Str
      */
     public record Known(Set<String> roles, boolean disabled, int version) {}
 
-    /** A lock. @param untilNanos empty: until it is removed */
+    /**
+     * A lock.
+     *
+     * @param untilNanos empty: until it is removed
+     */
     public record Held(String reason, OptionalLong untilNanos) {
 
         boolean holds(long nowNanos) {

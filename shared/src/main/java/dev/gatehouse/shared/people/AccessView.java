@@ -121,13 +121,11 @@ public final class AccessView {
         AccessRights before = rights;
         rights = next;
         Set<String> changed = new HashSet<>();
-        if (before.people() != next.people()) {
-            before.people().forEach((name, known) -> {
-                if (!known.equals(next.people().get(name))) {
-                    changed.add(name);
-                }
-            });
-        }
+        before.people().forEach((name, known) -> {
+            if (!known.equals(next.people().get(name))) {
+                changed.add(name);
+            }
+        });
         listeners.forEach(listener -> listener.accept(changed));
     }
 }
