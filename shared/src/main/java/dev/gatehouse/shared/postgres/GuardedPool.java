@@ -15,6 +15,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.TransactionPropagation;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -134,7 +135,7 @@ final class GuardedPool implements Pool {
 
     private void look() {
         Generation used = current;
-        for (Operation operation : used.underWay) {
+        for (Operation operation : List.copyOf(used.underWay)) {
             if (operation.isOlder(operation.limitNanos) && used.underWay.remove(operation)) {
                 used.overdue = true;
                 operation.fail("no answer of the database within "
