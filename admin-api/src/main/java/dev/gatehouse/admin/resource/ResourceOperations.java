@@ -97,7 +97,7 @@ public final class ResourceOperations {
 
     private boolean sees(Call call, ResourceRecord resource) {
         Caller caller = call.caller().orElseThrow();
-        return resource.registered().isPresent() && sees.test(caller, resource.labels())
+        return (resource.registered().isPresent() && sees.test(caller, resource.labels()))
                 || resource.replicas().stream().anyMatch(replica -> sees.test(caller, replica.labels()));
     }
 

@@ -57,8 +57,9 @@ record Session(
 
     /** A user who has moved to another gateway may still be told of by the one before. */
     private Session together(Session other) {
-        Session newer = other.startedAt.isAfter(startedAt) ? other : this;
-        Session older = newer == this ? other : this;
+        boolean after = other.startedAt.isAfter(startedAt);
+        Session newer = after ? other : this;
+        Session older = after ? this : other;
         return newer.with(older.startedAt, older.parts, newer.tunnels + older.tunnels);
     }
 
@@ -109,7 +110,7 @@ record Session(
 
     boolean isAfter(SessionRecords.After key) {
         int order = startedAt.compareTo(key.startedAt());
-        return order < 0 || order == 0 && id.compareTo(key.id()) < 0;
+        return order < 0 || (order == 0 && id.compareTo(key.id()) < 0);
     }
 
     JsonObject json() {

@@ -47,7 +47,11 @@ final class UserTunnel implements TunnelSocket.Owner {
         vertx.setTimer(TunnelEnd.RESUME.toMillis(), late -> giveUpIfLost());
     }
 
-    /** Goes over this link from now on, if it has no way. @return whether it resumes */
+    /**
+     * Goes over this link from now on, if it has no way.
+     *
+     * @return whether it resumes
+     */
     boolean over(LinkTunnels link) {
         if (socket.isOver() || socket.isOn(link)) {
             return false;

@@ -15,7 +15,11 @@ final class Bytes {
 
     private Bytes() {}
 
-    /** Writes so many bytes of the seed in pieces of random length. @return their SHA-256 */
+    /**
+     * Writes so many bytes of the seed in pieces of random length.
+     *
+     * @return their SHA-256
+     */
     static String write(OutputStream out, long seed, long count) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         MessageDigest digest = sha256();

@@ -91,7 +91,7 @@ class RightsIT {
             // WHEN the user is locked
             JsonNode lock = admin.post("locks", json("{'user': '" + user + "', 'reason': 'left the house'}"));
             // THEN the tunnel ends, and there is no other
-            await(connect).until(() -> connect.broken.contains(CloseCode.CUT));
+            await().until(() -> connect.broken.contains(CloseCode.CUT));
             assertThat(ends(open)).isTrue();
             assertRefused(connect, CloseCode.FORBIDDEN, "user " + user + " is locked: left the house");
             // WHEN the lock is removed THEN the same connect works again
@@ -106,7 +106,7 @@ class RightsIT {
                 Socket open = connect.socket()) {
             exchange(open);
             admin.put("roles/" + user, json("{'allow': [{'*': '*'}], 'deny': [{'*': '*'}]}"));
-            await(connect).until(() -> connect.broken.contains(CloseCode.CUT));
+            await().until(() -> connect.broken.contains(CloseCode.CUT));
             assertThat(ends(open)).isTrue();
             assertRefused(connect, CloseCode.FORBIDDEN, "role " + user + " denies it");
             admin.put("roles/" + user, json("{'allow': []}"));
@@ -122,7 +122,7 @@ class RightsIT {
                 Socket open = connect.socket()) {
             exchange(open);
             admin.patch("users/" + user, json("{'state': 'disabled'}"));
-            await(connect).until(() -> connect.told.contains("not signed in"));
+            await().until(() -> connect.told.contains("not signed in"));
             assertThat(ends(open)).isTrue();
         }
     }
@@ -135,17 +135,16 @@ class RightsIT {
                 Socket second = other.socket()) {
             exchange(first);
             exchange(second);
-            await(one).until(() -> sessions("active").size() == 2);
+            await().until(() -> sessions("active").size() == 2);
             assertThat(session(one, "active").path("resource").asText()).isEqualTo("echo");
             assertThat(session(one, "active").path("tunnels").asInt()).isOne();
             admin.delete("sessions/" + one.session());
-            await(one).until(() -> one.broken.contains(CloseCode.CUT));
+            await().until(() -> one.broken.contains(CloseCode.CUT));
             assertThat(ends(first)).isTrue();
             assertRefused(one, CloseCode.FORBIDDEN, "the session is locked: cut by root");
             exchange(second);
-            await(one)
-                    .until(() ->
-                            sessions("active").size() == 1 && sessions("ended").size() == 1);
+            await().until(() ->
+                    sessions("active").size() == 1 && sessions("ended").size() == 1);
             assertThat(session(one, "ended").path("endReason").asText())
                     .isEqualTo("the session is locked: cut by root");
         }
@@ -156,19 +155,17 @@ class RightsIT {
         try (Connect connect = rig.connect(dial, "echo", rig.access(0), rig.access(1));
                 Socket open = connect.socket()) {
             exchange(open);
-            await(connect).until(() -> sessions("active").size() == 1);
+            await().until(() -> sessions("active").size() == 1);
             int gateway = connect.told.getFirst().contains(rig.access(0).toString()) ? 0 : 1;
             // WHEN its gateway is cut off
             rig.cut(gateway);
-            await(connect)
-                    .until(() -> connect.told.stream()
-                                    .filter(told -> told.startsWith("linked"))
-                                    .count()
-                            == 2);
+            await().until(() -> connect.told.stream()
+                            .filter(told -> told.startsWith("linked"))
+                            .count()
+                    == 2);
             exchange(open);
             // THEN it is one session, with what went through both
-            await(connect)
-                    .until(() -> session(connect, "active").path("bytesUp").asLong() == 8);
+            await().until(() -> session(connect, "active").path("bytesUp").asLong() == 8);
             assertThat(sessions("active")).hasSize(1);
             rig.mend(gateway);
         }
@@ -228,7 +225,7 @@ class RightsIT {
                 .orElseThrow();
     }
 
-    private static ConditionFactory await(Connect connect) {
+    private static ConditionFactory await() {
         return org.awaitility.Awaitility.await().atMost(TunnelRig.PATIENCE);
     }
 
@@ -238,7 +235,7 @@ class RightsIT {
     }
 
     private static void awaitExchange(Connect connect) {
-        await(connect).ignoreExceptions().until(() -> {
+        await().ignoreExceptions().until(() -> {
             try (Socket socket = connect.socket()) {
                 socket.getOutputStream().write(7);
                 return socket.getInputStream().read() == 7;
@@ -252,13 +249,13 @@ class RightsIT {
         try (Socket socket = connect.socket()) {
             assertThat(ends(socket)).isTrue();
         }
-        await(connect).until(() -> connect.broken.size() > before);
+        await().until(() -> connect.broken.size() > before);
         assertThat(connect.broken.getLast()).isEqualTo(code);
         assertThat(connect.told.getLast()).contains(why);
     }
 
     private static void awaitRefused(Connect connect, String why) {
-        await(connect).until(() -> {
+        await().until(() -> {
             try (Socket socket = connect.socket()) {
                 socket.getOutputStream().write(7);
                 socket.getInputStream().read();
@@ -281,7 +278,7 @@ class RightsIT {
                 } catch (IOException reset) {
                     // as good as an end
                 }
-                await(connect).until(() -> !connect.broken.isEmpty());
+                await().until(() -> !connect.broken.isEmpty());
                 return connect.broken.getLast() == CloseCode.TOO_MANY
                         && connect.told.getLast().contains(why);
             }

@@ -29,7 +29,11 @@ final class OwnList {
         this.size = size;
     }
 
-    /** What an agent says over one of its links. @return whether something has changed */
+    /**
+     * What an agent says over one of its links.
+     *
+     * @return whether something has changed
+     */
     boolean offered(AgentEntry entry) {
         Map<Long, AgentEntry> ofAgent = links.computeIfAbsent(entry.agentId(), first -> new HashMap<>(2));
         ofAgent.values().removeIf(other -> other.run() < entry.run());
@@ -37,7 +41,11 @@ final class OwnList {
         return update(entry.agentId());
     }
 
-    /** One of its links has gone. @return whether something has changed */
+    /**
+     * One of its links has gone.
+     *
+     * @return whether something has changed
+     */
     boolean gone(UUID agentId, long run, long counter) {
         Map<Long, AgentEntry> ofAgent = links.get(agentId);
         AgentEntry known = ofAgent == null ? null : ofAgent.get(counter);

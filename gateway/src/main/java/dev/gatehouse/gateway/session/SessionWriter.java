@@ -61,7 +61,11 @@ public final class SessionWriter {
                 .register(meters);
     }
 
-    /** To be called each {@link SessionCopies#PERIOD}. @param over are no more among those that are live */
+    /**
+     * To be called each {@link SessionCopies#PERIOD}.
+     *
+     * @param over are no more among those that are live
+     */
     void round(Collection<LiveSession> live, List<LiveSession> over) {
         over.stream().filter(session -> !session.resource().isEmpty()).forEach(this::keep);
         if (busy) {
@@ -144,9 +148,7 @@ public final class SessionWriter {
                 for (Row row : rows) {
                     row.session.writtenState = row.state;
                     row.session.writtenAt = now;
-                    if (waiting.get(row.session.part()) == row) {
-                        waiting.remove(row.session.part());
-                    }
+                    waiting.remove(row.session.part(), row);
                 }
             } else if (!failing) {
                 log.warn("Sessions are not written; they are kept and tried again", done.cause());

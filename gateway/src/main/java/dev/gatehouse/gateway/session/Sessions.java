@@ -126,7 +126,11 @@ public final class Sessions implements SessionGate, UserLinks.Watcher {
         tunnel.cut(why);
     }
 
-    /** Forgets those that have had no link for too long. @return them */
+    /**
+     * Forgets those that have had no link for too long.
+     *
+     * @return them
+     */
     List<LiveSession> takeOver() {
         List<LiveSession> over = new ArrayList<>();
         long now = System.nanoTime();

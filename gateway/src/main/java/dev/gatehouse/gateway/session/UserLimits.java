@@ -12,7 +12,11 @@ import java.util.UUID;
  */
 record UserLimits(int tunnels, int sessions) {
 
-    /** Why not, if so. @param here and {@code elsewhere}: the user's live sessions */
+    /**
+     * Why not, if so.
+     *
+     * @param here and {@code elsewhere}: the user's live sessions
+     */
     Optional<String> refusal(UUID session, List<SessionReport> here, List<SessionReport> elsewhere) {
         Set<UUID> ids = new HashSet<>();
         long open = 0;

@@ -47,6 +47,10 @@ public interface Replicas {
     /** This gateway's own agents that offer it, in the order to be tried. */
     List<UUID> here(String resource);
 
-    /** Why the user may not reach it, if the roles forbid it; empty also while nobody offers it. @param agent the only one in question */
+    /**
+     * Why the user may not reach it, if the roles forbid it; empty also while nobody offers it.
+     *
+     * @param agent the only one in question
+     */
     Optional<Refusal> forbidden(String resource, Optional<UUID> agent, SignIn user);
 }

@@ -10,7 +10,11 @@ import java.util.function.BiConsumer;
 /** Who is asked before a tunnel of a user goes on, and told how it fares. Thread-safe. */
 public interface SessionGate {
 
-    /** A tunnel that a user asks for. @param agent that it must be */
+    /**
+     * A tunnel that a user asks for.
+     *
+     * @param agent that it must be
+     */
     record Asked(UUID session, SignIn user, String resource, Optional<UUID> agent, boolean resume) {}
 
     /** Told of one tunnel. Any thread. */
@@ -27,6 +31,10 @@ public interface SessionGate {
     /** Why it may not be; empty: it may. */
     Optional<Refusal> refusal(Asked tunnel);
 
-    /** It begins. @param cut ends it, with what the user is told; from any thread, also when it has ended */
+    /**
+     * It begins.
+     *
+     * @param cut ends it, with what the user is told; from any thread, also when it has ended
+     */
     Watch begin(Asked tunnel, BiConsumer<CloseCode, String> cut);
 }

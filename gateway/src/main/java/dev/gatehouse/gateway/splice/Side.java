@@ -69,7 +69,11 @@ final class Side implements LinkTunnels.Channel {
         return over;
     }
 
-    /** What the direction out of this gateway by this side begins with. @return the limit to be told to the sending end */
+    /**
+     * What the direction out of this gateway by this side begins with.
+     *
+     * @return the limit to be told to the sending end
+     */
     long out(long consumed, long limit) {
         out = new RelayOut(link.budget(), consumed, limit);
         return out.granted();

@@ -56,7 +56,11 @@ public final class Switchboard {
         this.longest = longest;
     }
 
-    /** OPEN or RESUME of a user. @param session that the user's tool has named */
+    /**
+     * OPEN or RESUME of a user.
+     *
+     * @param session that the user's tool has named
+     */
     public void fromUser(LinkTunnels link, int channel, Frame frame, SignIn user, UUID session)
             throws ProtocolException {
         if (frame.type() == FrameType.OPEN) {

@@ -156,11 +156,11 @@ class CatalogSimulationTest {
         }
         Catalog catalog = gateways.get(next.to());
         if (catalog != null && catalog.heard(next.message(), now)) {
-            snapshot(catalog, next.to(), next.message().owner());
+            snapshot(next.to(), next.message().owner());
         }
     }
 
-    private void snapshot(Catalog follower, String to, String owner) {
+    private void snapshot(String to, String owner) {
         Catalog asked = gateways.get(owner);
         if (asked != null) {
             underWay.add(new UnderWay(to, asked.own().page(Optional.empty())));

@@ -33,7 +33,11 @@ public final class LinkTunnels {
         /** OPENED, DATA, WINDOW, DETACHED or CLOSE. After the last two it is no channel of this link any more. */
         void frame(Frame frame) throws ProtocolException;
 
-        /** Sends one DATA, if there is one to be sent. @return whether there is another */
+        /**
+         * Sends one DATA, if there is one to be sent.
+         *
+         * @return whether there is another
+         */
         boolean sendNext();
 
         /** The link has ended, and the channel with it. */

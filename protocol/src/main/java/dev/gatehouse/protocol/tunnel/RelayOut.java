@@ -70,7 +70,11 @@ public final class RelayOut {
         return Optional.of(payload);
     }
 
-    /** The receiving end's WINDOW. @return what the sending end is to be told */
+    /**
+     * The receiving end's WINDOW.
+     *
+     * @return what the sending end is to be told
+     */
     public Window window(Window window) throws ProtocolException {
         long most = forwarded + (finished ? 1 : 0);
         if (window.consumed() > most) {

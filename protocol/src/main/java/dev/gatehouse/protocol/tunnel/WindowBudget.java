@@ -13,7 +13,11 @@ public final class WindowBudget {
         this.most = most;
     }
 
-    /** Takes up to so many bytes. @return how many there were */
+    /**
+     * Takes up to so many bytes.
+     *
+     * @return how many there were
+     */
     long take(long wanted) {
         long taken = Math.max(0, Math.min(wanted, most - used));
         used += taken;

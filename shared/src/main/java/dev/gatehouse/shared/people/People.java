@@ -185,7 +185,11 @@ public final class People {
                                 })));
     }
 
-    /** One change to one person with its audit row. @param statement whether there is such a person */
+    /**
+     * One change to one person with its audit row.
+     *
+     * @param statement whether there is such a person
+     */
     private Future<Void> change(String name, Audit.Entry entry, Function<SqlConnection, Future<Boolean>> statement) {
         return postgres.withTransaction(transaction -> statement
                 .apply(transaction)

@@ -135,7 +135,8 @@ final class GuardedPool implements Pool {
 
     private void look() {
         Generation used = current;
-        for (Operation operation : List.copyOf(used.underWay)) {
+        List<Operation> underWay = List.copyOf(used.underWay);
+        for (Operation operation : underWay) {
             if (operation.isOlder(operation.limitNanos) && used.underWay.remove(operation)) {
                 used.overdue = true;
                 operation.fail("no answer of the database within "

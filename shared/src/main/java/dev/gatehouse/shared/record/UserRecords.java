@@ -21,7 +21,11 @@ public final class UserRecords {
         this.postgres = postgres;
     }
 
-    /** By name. @param after where the page before ended */
+    /**
+     * By name.
+     *
+     * @param after where the page before ended
+     */
     public Future<Page<Person>> list(Filter filter, Optional<String> after, int limit) {
         return new Select(PEOPLE)
                 .whereGiven("strpos(lower(name), lower(?)) > 0", filter.name())
@@ -36,7 +40,11 @@ public final class UserRecords {
         return new Select(PEOPLE).where("name = ?", name).one(postgres, Person::of);
     }
 
-    /** By name. @param after where the page before ended */
+    /**
+     * By name.
+     *
+     * @param after where the page before ended
+     */
     public Future<Page<AccessRole>> roles(Optional<String> after, int limit) {
         return new Select(ROLES)
                 .whereGiven("name > ?", after)

@@ -100,12 +100,12 @@ class AccessRulesTest {
     }
 
     private static List<String> words(String text) {
-        return text == null ? List.of() : List.of(text.split(" "));
+        return text == null ? List.of() : List.of(text.split(" ", -1));
     }
 
     private static Map<String, String> labels(String text) {
         Map<String, String> labels = new HashMap<>();
-        words(text).forEach(pair -> labels.put(pair.split("=")[0], pair.split("=")[1]));
+        words(text).forEach(pair -> labels.put(pair.split("=", 2)[0], pair.split("=", 2)[1]));
         return labels;
     }
 }
