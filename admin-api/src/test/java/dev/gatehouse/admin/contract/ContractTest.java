@@ -24,7 +24,17 @@ class ContractTest {
                         "removeJoinToken",
                         "drainNode",
                         "registerResource",
-                        "removeResource");
+                        "removeResource",
+                        "createUser",
+                        "changeUser",
+                        "removeUser",
+                        "setPassword",
+                        "createRole",
+                        "setRole",
+                        "removeRole",
+                        "createLock",
+                        "removeLock",
+                        "cutSession");
     }
 
     @Test

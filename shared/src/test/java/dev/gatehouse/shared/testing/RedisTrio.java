@@ -13,6 +13,9 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,9 +135,19 @@ public final class RedisTrio implements AutoCloseable {
         return server.isRunning() && info(server.port()).contains("role:master");
     }
 
-    /** As an administrator; fails when there is no answer within a second. */
+    /** As an administrator; fails when there is no answer within a second. The command may be sent twice: Sentinels have a server that they have just promoted drop its clients. */
     public Response ask(EmbeddedRedis server, Command command, String... arguments) {
-        return ask(server.port(), command, arguments);
+        List<Response> answers = new ArrayList<>(1);
+        await().atMost(PATIENCE)
+                .ignoreExceptionsMatching(RedisTrio::isDropped)
+                .untilAsserted(() -> answers.add(ask(server.port(), command, arguments)));
+        return answers.getFirst();
+    }
+
+    private static boolean isDropped(Throwable failure) {
+        return (failure instanceof SocketException && !(failure instanceof ConnectException))
+                || failure instanceof ClosedChannelException
+                || String.valueOf(failure.getMessage()).contains("CONNECTION_CLOSED");
     }
 
     private String info(int port) {
