@@ -23,6 +23,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +132,54 @@ class TunnelIT {
         try (Connect connect = rig.connect("halves", Optional.empty(), rig.access(0))) {
             exchangeMany(connect, 2000, 8, 3_000_000);
             assertThat(connect.broken).isEmpty();
+        }
+    }
+
+    @Test
+    void aSessionKeepsItsAgentAlsoAtAnotherGateway() throws Exception {
+        try (Target first = naming(1);
+                Target second = naming(2)) {
+            rig.awaitLinks(rig.agent(folder, "two", Map.of("either", first.port())), 2);
+            rig.awaitLinks(rig.agent(folder, "three", Map.of("either", second.port())), 2);
+            // GIVEN that new sessions get one agent or the other
+            Set<Integer> reached = new HashSet<>();
+            await().atMost(TunnelRig.PATIENCE).ignoreExceptions().until(() -> {
+                try (Connect connect = rig.connect("either", Optional.empty(), rig.access(0))) {
+                    reached.add(name(connect));
+                }
+                return reached.size() == 2;
+            });
+            // WHEN one session opens many tunnels, and more when its gateway has died
+            try (Connect connect = rig.connect("either", Optional.empty(), rig.access(0), rig.access(1))) {
+                Set<Integer> own = new HashSet<>();
+                for (int i = 0; i < 10; i++) {
+                    own.add(name(connect));
+                }
+                rig.cut(connect.told.getFirst().contains(rig.access(0).toString()) ? 0 : 1);
+                for (int i = 0; i < 10; i++) {
+                    own.add(name(connect));
+                }
+                // THEN all of them get the same agent
+                assertThat(own).hasSize(1);
+            }
+        }
+    }
+
+    /** Answers the first byte with its own name. */
+    private static Target naming(int name) {
+        return Target.that(socket -> {
+            if (socket.getInputStream().read() >= 0) {
+                socket.getOutputStream().write(name);
+            }
+        });
+    }
+
+    private static int name(Connect connect) throws IOException {
+        try (Socket socket = connect.socket()) {
+            socket.getOutputStream().write(0);
+            int name = socket.getInputStream().read();
+            assertThat(name).isPositive();
+            return name;
         }
     }
 
